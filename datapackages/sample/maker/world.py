@@ -1,0 +1,238 @@
+"""Places, public bodies, companies and charities of the sample. None of them exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from maker.dice import Dice
+
+YEARS = ("2021-22", "2022-23", "2023-24")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A district of the sample, with the postcode districts that lie in it."""
+
+    code: str
+    town: str
+    outcodes: tuple[str, ...]
+    county: str = ""
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What a firm does: words for its name, its SIC code, what a ledger calls it, and pounds a line."""
+
+    words: tuple[str, ...]
+    sic: str
+    department: str
+    purpose: tuple[str, ...]
+    category: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A company or a charity on an invented register; `previous` holds (date of change, old name)."""
+
+    number: str
+    name: str
+    trade: str
+    place: Place
+    postcode: str
+    form: str = "Private Limited Company"
+    status: str = "Active"
+    accounts: str = "MICRO ENTITY"
+    incorporated: date = date(2001, 1, 1)
+    previous: tuple[tuple[date, str], ...] = ()
+    company: str = ""
+
+    @property
+    def is_charity(self) -> bool:
+        """Whether the number is one of the register of charities."""
+        return self.number.isdigit()
+
+    @property
+    def org_id(self) -> str:
+        """The identifier in org-id form, for the truth tables."""
+        return f"GB-CHC-{self.number}" if self.is_charity else f"GB-COH-{self.number}"
+
+
+PLACES = {
+    place.town: place
+    for place in (
+        Place("E08999001", "Northbeck", ("NQ1", "NQ2", "NQ3", "NQ4")),
+        Place("E08999002", "Saltmere", ("NQ5", "NQ6", "NQ7", "NQ8")),
+        Place("E08999003", "Dunmere", ("NQ9", "NQ10", "NQ11")),
+        Place("E08999004", "Kelderby", ("NQ12", "NQ13", "NQ14")),
+        Place("E08999005", "Oxenhythe", ("NQ15", "NQ16", "NQ17")),
+        Place("E06999001", "Ashwold", ("NX1", "NX2", "NX3")),
+        Place("E07999002", "Hollinmoss", ("NX5", "NX6"), "E10999001"),
+        Place("E07999003", "Tarnwick", ("NX7", "NX8"), "E10999001"),
+        Place("E09999001", "Pellhithe", ("ZX1", "ZX2", "ZX3")),
+        Place("E09999901", "Vellminster", ("ZX5", "ZX6", "ZX7", "ZX8", "ZX9")),
+        Place("E06999901", "Far Quarley", ("QX1", "QX2", "QX3")),
+        Place("E07999901", "Lower Sedgeholm", ("QX4", "QX5"), "E10999901"),
+        Place("E06999902", "Yonderhaven", ("QX7", "QX8")),
+    )
+}
+MASS_ADDRESS = "ZX9 9AA"
+
+TRADES = {
+    "care": Trade(("Care Homes", "Residential Care", "Care"), "87300 - Residential care activities for the elderly and disabled",
+                  "Adult Social Care", ("Residential placements", "Nursing placements", "Respite care"), "Third Party Payments", 900, 32000),
+    "homecare": Trade(("Homecare", "Support Services"), "88100 - Social work activities without accommodation for the elderly and disabled",
+                      "Adult Social Care", ("Home care", "Supported living"), "Third Party Payments", 600, 21000),
+    "children": Trade(("Fostering", "Children's Homes"), "87900 - Other residential care activities n.e.c.",
+                      "Children's Services", ("Independent fostering", "Residential placements"), "Third Party Payments", 1500, 28000),
+    "roads": Trade(("Highways", "Surfacing"), "42110 - Construction of roads and motorways",
+                   "Highways & Transport", ("Carriageway resurfacing", "Patching and potholes", "Winter gritting"), "Premises", 700, 95000),
+    "building": Trade(("Construction", "Builders", "Building Services"), "41201 - Construction of commercial buildings",
+                      "Property & Housing", ("Responsive repairs", "Capital scheme", "School extension"), "Capital", 550, 140000),
+    "plumbing": Trade(("Plumbing & Heating", "Heating"), "43220 - Plumbing, heat and air-conditioning installation",
+                      "Property & Housing", ("Boiler servicing", "Responsive repairs"), "Premises", 520, 9000),
+    "electrical": Trade(("Electrical", "Electrical Contractors"), "43210 - Electrical installation",
+                        "Property & Housing", ("Street lighting", "Rewiring"), "Premises", 520, 14000),
+    "cleaning": Trade(("Cleaning", "Cleaning Services"), "81210 - General cleaning of buildings",
+                      "Corporate Services", ("Contract cleaning", "Window cleaning"), "Premises", 510, 7000),
+    "grounds": Trade(("Grounds Care", "Landscapes"), "81300 - Landscape service activities",
+                     "Environment", ("Grounds maintenance", "Tree works"), "Premises", 510, 12000),
+    "waste": Trade(("Waste", "Recycling"), "38110 - Collection of non-hazardous waste",
+                   "Environment", ("Waste disposal", "Recycling contract", "Skip hire"), "Third Party Payments", 600, 90000),
+    "it": Trade(("Systems", "Software", "Computing"), "62020 - Information technology consultancy activities",
+                "Corporate Services", ("Software licences", "ICT support", "Hardware"), "Supplies & Services", 550, 36000),
+    "legal": Trade(("Legal", "Solicitors"), "69102 - Solicitors",
+                   "Corporate Services", ("Legal fees", "Counsel's fees"), "Supplies & Services", 520, 11000),
+    "bus": Trade(("Coaches", "Buses"), "49390 - Other passenger land transport",
+                 "Highways & Transport", ("Home to school transport", "Tendered bus services"), "Transport", 700, 19000),
+    "taxi": Trade(("Taxis", "Private Hire"), "49320 - Taxi operation",
+                  "Children's Services", ("Home to school transport", "SEN transport"), "Transport", 505, 4200),
+    "catering": Trade(("Catering", "Foods"), "56290 - Other food services",
+                      "Children's Services", ("School meals", "Provisions"), "Supplies & Services", 505, 8000),
+    "energy": Trade(("Power", "Energy"), "35140 - Trade of electricity",
+                    "Property & Housing", ("Electricity", "Gas"), "Premises", 800, 44000),
+    "agency": Trade(("Recruitment", "Staffing"), "78200 - Temporary employment agency activities",
+                    "Corporate Services", ("Agency staff", "Interim managers"), "Employees", 600, 17000),
+    "training": Trade(("Training", "Learning"), "85590 - Other education n.e.c.",
+                      "Children's Services", ("Training courses", "Apprenticeships"), "Employees", 505, 5200),
+    "printing": Trade(("Print", "Signs"), "18129 - Printing n.e.c.",
+                      "Corporate Services", ("Printing", "Signage"), "Supplies & Services", 505, 3600),
+    "security": Trade(("Security", "Alarms"), "80100 - Private security activities",
+                      "Property & Housing", ("Security services", "Alarm maintenance"), "Premises", 515, 9000),
+    "vehicles": Trade(("Motors", "Vehicle Services"), "45200 - Maintenance and repair of motor vehicles",
+                      "Environment", ("Vehicle repairs", "Vehicle hire"), "Transport", 510, 9500),
+    "advice": Trade(("Consulting", "Advisory"), "70229 - Management consultancy activities other than financial management",
+                    "Corporate Services", ("Consultancy", "Project management"), "Supplies & Services", 900, 30000),
+    "medical": Trade(("Medical Supplies", "Pharmaceuticals"), "46460 - Wholesale of pharmaceutical goods",
+                     "Public Health", ("Clinical supplies", "Drugs"), "Supplies & Services", 600, 60000),
+    "media": Trade(("Media", "Publishing"), "58142 - Publishing of consumer and business journals and periodicals",
+                   "Corporate Services", ("Advertising", "Subscriptions"), "Supplies & Services", 505, 4800),
+    "voluntary": Trade(("Community Trust", "Carers", "Youth Project", "Advice Centre", "Hospice", "Food Bank"), "",
+                       "Public Health", ("Grant", "Commissioned service"), "Grants", 500, 18000),
+}  # fmt: skip
+
+ONSETS = ("Quel", "Thrum", "Vask", "Plim", "Drox", "Zorl", "Krend", "Yelv", "Quim", "Brosk", "Fennig", "Holv", "Jarl",
+          "Murk", "Nezz", "Osk", "Pragg", "Skeld", "Ulv", "Wexen")  # fmt: skip
+ENDINGS = ("thorpe", "wick", "mere", "holt", "fold", "by", "garth", "dale", "shaw", "cote")
+STEMS = tuple(onset + ending for onset in ONSETS for ending in ENDINGS)
+ACCOUNTS = ("MICRO ENTITY", "MICRO ENTITY", "MICRO ENTITY", "TOTAL EXEMPTION FULL", "TOTAL EXEMPTION FULL", "SMALL",
+            "UNAUDITED ABRIDGED", "MEDIUM", "FULL", "FULL", "GROUP", "DORMANT", "NO ACCOUNTS FILED",
+            "AUDIT EXEMPTION SUBSIDIARY")  # fmt: skip
+BIG_ACCOUNTS = ("FULL", "FULL", "GROUP", "MEDIUM")
+STATUSES = ("Active",) * 36 + ("Active - Proposal to Strike off", "Liquidation", "In Administration", "Voluntary Arrangement")
+UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
+
+#: Firms whose names look like a total, a redaction or a note, and must not be dropped; and names that attack a reader.
+AWKWARD = (
+    ("Redactive Media (Invented) Ltd", "media", "Vellminster", "SMALL"),
+    ("Total Grounds Care Ltd", "grounds", "Northbeck", "MICRO ENTITY"),
+    ("Grand Total Catering Ltd", "catering", "Saltmere", "TOTAL EXEMPTION FULL"),
+    ("Subtotal Software Ltd", "it", "Far Quarley", "SMALL"),
+    ("Confidential Waste Shredders (Invented) Ltd", "waste", "Dunmere", "MICRO ENTITY"),
+    ("Balance Brought Forward Theatre Ltd", "training", "Oxenhythe", "MICRO ENTITY"),
+    ("Personal Data Lawyers LLP", "legal", "Vellminster", "FULL"),
+    ("Payee & Amount Printers Ltd", "printing", "Kelderby", "MICRO ENTITY"),
+    ("+44 Ltd", "it", "Pellhithe", "MICRO ENTITY"),
+    ("<script>alert(1)</script> Ltd", "it", "Ashwold", "MICRO ENTITY"),
+)
+CATEGORY_BY_FORM = {
+    "LIMITED": "Private Limited Company", "LTD": "Private Limited Company", "PLC": "Public Limited Company",
+    "LLP": "Limited Liability Partnership", "CIC": "Community Interest Company",
+}  # fmt: skip
+
+
+def postcodes(place: Place) -> list[str]:
+    """Every postcode of a place: some twenty for each of its postcode districts."""
+    units = [f"{1 + n % 3}{UNIT_LETTERS[n % 20]}{UNIT_LETTERS[(n * 7 + 3) % 20]}" for n in range(20)]
+    return [f"{outcode} {unit}" for outcode in place.outcodes for unit in units]
+
+
+def some_day(dice: Dice, first: date, last: date) -> date:
+    """A day between two others."""
+    return first + timedelta(days=dice.below((last - first).days + 1))
+
+
+def make_companies() -> list[Entity]:
+    """Some fifteen hundred companies: single firms, families of near-namesakes, twins that differ in legal form alone."""
+    dice, made, seen = Dice("companies"), [], set()
+    far = [PLACES["Vellminster"]] * 4 + [PLACES["Far Quarley"], PLACES["Lower Sedgeholm"], PLACES["Yonderhaven"]]
+    near = [place for place in PLACES.values() if place not in far]
+
+    def add(name: str, trade: str, place: Place, accounts: str, form: str = "LTD") -> None:
+        if name in seen:
+            return
+        seen.add(name)
+        number = f"ZZ{100 + 7 * len(made):06d}"
+        postcode = MASS_ADDRESS if dice.chance(0.07) else dice.pick(postcodes(place))
+        postcode = "" if dice.chance(0.015) else "QX99 9ZZ" if dice.chance(0.01) else postcode
+        born = some_day(dice, date(1971, 1, 4), date(2020, 12, 31))
+        previous = []
+        if dice.chance(0.09):
+            old = f"{dice.pick(STEMS)} {dice.pick(TRADES[trade].words)} Limited"
+            previous = [(some_day(dice, date(2016, 1, 1), date(2023, 6, 30)), old)]
+        category = CATEGORY_BY_FORM[form]
+        made.append(Entity(number, name, trade, place, postcode, category, dice.pick(STATUSES), accounts, born, tuple(previous)))
+
+    for name, trade, town, accounts in AWKWARD:
+        add(name, trade, PLACES[town], accounts, name.rsplit(" ", 1)[1].upper())
+    trades = [trade for trade in TRADES if trade != "voluntary"]
+    while len(made) < 1480:
+        trade, place = dice.pick(trades), dice.pick(near) if dice.chance(0.72) else dice.pick(far)
+        accounts = dice.pick(BIG_ACCOUNTS) if place in far and dice.chance(0.5) else dice.pick(ACCOUNTS)
+        form = "LLP" if trade == "legal" else "PLC" if accounts == "GROUP" and dice.chance(0.4) else "LIMITED"
+        form = "CIC" if trade in ("homecare", "training") and dice.chance(0.15) else form
+        first, words = dice.pick(STEMS), dice.pick(TRADES[trade].words)
+        written = {"LIMITED": dice.pick(("Limited", "Limited", "Ltd")), "CIC": "C.I.C."}.get(form, form)
+        add(f"{first} {words} {written}", trade, place, accounts, form)
+        if dice.chance(0.04):  # a family: same stem, different companies
+            for extra in ("Group", "Holdings", "(North)"):
+                add(f"{first} {words} {extra} Limited", trade, dice.pick(near), dice.pick(ACCOUNTS), "LIMITED")
+        if dice.chance(0.02):  # a twin: only the legal form differs
+            add(f"{first} {words} LLP", trade, dice.pick(near), dice.pick(ACCOUNTS), "LLP")
+    return made
+
+
+def make_charities(companies: list[Entity]) -> list[Entity]:
+    """Some two hundred charities; every ninth is a company too, and each register states the other's number."""
+    dice, made, seen = Dice("charities"), [], set()
+    near = [place for place in PLACES.values() if place.code[:3] in ("E08", "E06", "E07", "E09")]
+    words = TRADES["voluntary"].words
+    while len(made) < 210:
+        name = f"{dice.pick((dice.pick(STEMS), dice.pick(near).town, 'The ' + dice.pick(STEMS)))} {dice.pick(words)}"
+        if name in seen:
+            continue
+        seen.add(name)
+        place, company = dice.pick(near), ""
+        if len(made) % 9 == 4:
+            company = f"ZZ{900000 + len(made):06d}"
+        number, born = str(9900001 + len(made)), some_day(dice, date(1965, 1, 4), date(2019, 12, 31))
+        made.append(Entity(number, name, "voluntary", place, dice.pick(postcodes(place)), incorporated=born, company=company))
+    guarantee = "PRI/LTD BY GUAR/NSC (Private, limited by guarantee, no share capital)"
+    companies.extend(
+        Entity(charity.company, f"{charity.name} Limited", "voluntary", charity.place, charity.postcode, guarantee,
+               accounts="FULL", incorporated=charity.incorporated)
+        for charity in made if charity.company
+    )  # fmt: skip
+    return made
