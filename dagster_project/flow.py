@@ -1,0 +1,144 @@
+"""
+One stage over many publishers: work only where the key is new, in a process pool, and a ledger of what happened.
+
+A job writes its tables and, last, a marker with a summary. A marker under the job's key means: done, no work. A kill
+leaves tables without a marker, which the next run writes again with the same bytes.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagster_project.store import Store
+
+Summary = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    One piece of a stage.
+
+    Attributes:
+        partition: Publisher, or publisher and file.
+        key: Of everything that the result depends on.
+        payload: What the work needs, picklable.
+        weight: Roughly how much work; heavy jobs start first.
+    """
+
+    partition: str
+    key: str
+    payload: Any = None
+    weight: int = 0
+
+
+@dataclass
+class StageRun:
+    """What happened to each job: its summary, and whether work was done."""
+
+    stage: str
+    summaries: dict[str, Summary] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    worked: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """One key for the whole stage, for stages that read all of it."""
+        from dagster_project.store import key_of
+
+        return key_of(sorted(self.keys.items()))
+
+    def total(self, name: str) -> int:
+        """Sum of a number over all summaries."""
+        return sum(int(summary.get(name, 0)) for summary in self.summaries.values())
+
+
+#: Work on one job: reads and writes through the store, returns the summary.
+Work = Callable[[Store, Job], Summary]
+#: Called as each job is done: stage, jobs done, jobs in all, the job's summary, whether work was done.
+Report = Callable[[str, int, int, Summary, bool], None]
+
+
+def marker(stage: str, job: Job) -> str:
+    """Store key of a job's marker."""
+    return f"tables/{stage}/{job.partition}/{job.key}.json"
+
+
+def table_key(stage: str, partition: str, key: str, table: str) -> str:
+    """Store key of a table that a job wrote."""
+    return f"tables/{stage}/{partition}/{key}.{table}.parquet"
+
+
+def _work_on(work: Work, store: Store, stage: str, job: Job) -> Summary:
+    summary = work(store, job)
+    store.write_json(marker(stage, job), summary)
+    return summary
+
+
+def _pool_context() -> Any:
+    return multiprocessing.get_context("spawn" if sys.platform in ("win32", "darwin") else "forkserver")
+
+
+def worker_count() -> int:
+    """Processes to work with: one a core that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_stage(
+    store: Store, stage: str, jobs: Iterable[Job], work: Work, report: Report | None = None, workers: int | None = None
+) -> StageRun:
+    """
+    Do what is not done yet.
+
+    Args:
+        work: A function of a module (it travels to other processes).
+        workers: Processes; 1 works in this one.
+
+    Returns:
+        Summaries in order of partition, whoever finished first.
+    """
+    todo, done = [], {}
+    jobs = sorted(jobs, key=lambda job: job.partition)
+    for job in jobs:
+        if store.exists(marker(stage, job)):
+            done[job.partition] = store.read_json(marker(stage, job))
+        else:
+            todo.append(job)
+    finished = 0
+
+    def note(job: Job, summary: Summary, worked: bool) -> None:
+        nonlocal finished
+        finished += 1
+        done[job.partition] = summary
+        if report:
+            report(stage, finished, len(jobs), summary, worked)
+
+    for job in jobs:
+        if job.partition in done:
+            note(job, done[job.partition], worked=False)
+    todo.sort(key=lambda job: (-job.weight, job.partition))
+    workers = min(workers or worker_count(), len(todo))
+    if workers <= 1:
+        for job in todo:
+            note(job, _work_on(work, store, stage, job), worked=True)
+    else:
+        with ProcessPoolExecutor(workers, mp_context=_pool_context()) as pool:
+            waiting = {pool.submit(_work_on, work, store, stage, job): job for job in todo}
+            try:
+                for future in as_completed(waiting):
+                    note(waiting[future], future.result(), worked=True)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    return StageRun(
+        stage,
+        {job.partition: done[job.partition] for job in jobs},
+        {job.partition: job.key for job in jobs},
+        sorted(job.partition for job in todo),
+    )

@@ -1,0 +1,152 @@
+"""
+Where bytes and tables lie: an fsspec address, a folder by default.
+
+Writes go to a temporary name and are renamed, so that a kill at any moment leaves the last good state. Nothing here
+knows what a table means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: Rows in a row group: small enough for range reads, large enough to compress. Fixed, so that bytes repeat.
+ROW_GROUP = 100_000
+
+
+@dataclass(frozen=True)
+class Store:
+    """
+    One address under which everything of a build lies.
+
+    Attributes:
+        url: A folder's path, or an address that fsspec knows (`memory://…`, `s3://…` with the extra installed).
+    """
+
+    url: str
+
+    @cached_property
+    def _fs(self) -> Any:
+        return fsspec.core.url_to_fs(self.url)[0]
+
+    @cached_property
+    def _root(self) -> str:
+        return str(fsspec.core.url_to_fs(self.url)[1]).rstrip("/")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the store is a folder of this machine."""
+        return "file" in self._fs.protocol
+
+    def path(self, key: str) -> str:
+        """Full path of a key within its file system."""
+        return f"{self._root}/{key}"
+
+    def exists(self, key: str) -> bool:
+        """Whether something is stored under a key."""
+        return os.path.exists(self.path(key)) if self.is_local else bool(self._fs.exists(self.path(key)))
+
+    def read(self, key: str) -> bytes:
+        """
+        The bytes under a key.
+
+        Raises:
+            FileNotFoundError: nothing is stored there.
+        """
+        return bytes(self._fs.cat_file(self.path(key)))
+
+    def write(self, key: str, data: bytes) -> None:
+        """Store bytes under a key, whole or not at all."""
+        final = self.path(key)
+        if not self.is_local:
+            self._fs.pipe_file(final, data)
+            return
+        os.makedirs(os.path.dirname(final), exist_ok=True)
+        waiting = f"{final}.{uuid.uuid4().hex}.part"
+        try:
+            with open(waiting, "wb") as out:
+                out.write(data)
+            os.replace(waiting, final)
+        except BaseException:
+            Path(waiting).unlink(missing_ok=True)
+            raise
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Store bytes unless something is there already, as in an archive; whether it was new."""
+        if self.exists(key):
+            return False
+        self.write(key, data)
+        return True
+
+    def list(self, prefix: str) -> list[str]:
+        """Keys below a prefix, sorted, without files that an interrupted write left behind."""
+        if not self.exists(prefix):
+            return []
+        found = (str(path)[len(self._root) + 1 :] for path in self._fs.find(self.path(prefix)))
+        return sorted(key for key in found if not key.endswith(".part"))
+
+    def remove(self, key: str) -> None:
+        """Remove what is stored under a key; nothing happens where nothing is."""
+        if self.exists(key):
+            self._fs.rm(self.path(key), recursive=True)
+
+    def read_json(self, key: str) -> Any:
+        """The JSON value under a key."""
+        return json.loads(self.read(key))
+
+    def write_json(self, key: str, value: Any) -> None:
+        """Store a JSON value, keys sorted, without NaN."""
+        self.write(key, json.dumps(value, sort_keys=True, allow_nan=False, ensure_ascii=False, indent=1).encode())
+
+    def read_frame(self, key: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """The table under a key as a frame."""
+        return pq.read_table(io.BytesIO(self.read(key)), columns=columns).to_pandas()
+
+    def write_frame(self, key: str, frame: pd.DataFrame) -> None:
+        """Store a frame as Parquet: zstd, fixed row groups, no index, the same bytes for the same rows."""
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        out = io.BytesIO()
+        pq.write_table(table, out, compression="zstd", row_group_size=ROW_GROUP)
+        self.write(key, out.getvalue())
+
+
+def key_of(parts: Iterable[Any]) -> str:
+    """Sixteen hex digits that stand for some values in order: the key under which their result is stored."""
+    text = json.dumps(list(parts), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@lru_cache
+def code_key(*rooms: str) -> str:
+    """A key of the code of some rooms and of what they write with: changed code is changed output."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(f"pandas {pd.__version__} pyarrow {pa.__version__}".encode())
+    for room in ("model", *rooms):
+        place = here / room
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
+            if path.suffix in (".py", ".sql"):
+                digest.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def folder_key(*folders: Path) -> str:
+    """A key of every file below some folders, for declarations and templates."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file()):
+            if "__pycache__" not in path.parts:
+                digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
