@@ -1,0 +1,1 @@
+"""The only room that reads `datapackages/`: one loader and one frozen class per kind of file."""
