@@ -1,0 +1,158 @@
+"""
+One cell to whole pence, in every style that British public bodies write amounts.
+
+Never a float in between: a workbook's numbers are floats already and are rounded to pence from their shortest text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from dagster_project.model.money import MOST_PENCE, round_to_pence
+
+
+class Stated(Enum):
+    """What a cell says that states no readable amount."""
+
+    UNREADABLE = "unreadable"
+
+
+#: Pence, `None` where the cell states no amount, `UNREADABLE` where it states something that we cannot tell.
+Reading = int | None | Stated
+
+#: Pound signs, and what bad decoding makes of them; a note mark behind the number.
+SIGNS = re.compile(r"£|￡|gbp|[ÂÃâ‚ł�œú\x9c]", re.IGNORECASE)
+#: Signs and brackets around a number; a credit is marked by any of minus, bracket or CR.
+FRAME = re.compile(
+    r"(?P<open>[-+]?\s*[(\[]?\s*[-+]?)\s*(?P<number>[\d.,](?:.*[\d.,])?)\s*"
+    r"(?P<close>[-+]?\s*[)\]]?\s*[-+]?\s*(?:[cd]r?)?)$",
+    re.IGNORECASE,
+)
+GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
+LOOSE_GROUPS = re.compile(r"\d{1,3}(?:,\d{1,3})+\.\d{1,2}$")
+PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)$")
+CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}$|\d+,\d{1,2}$")
+SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d*)?$")
+APOSTROPHES = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:\.\d*)?$")
+EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}$", re.IGNORECASE)
+NOTHING = frozenset(("", "n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted", "."))
+DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "\xa0": " ", "\u202f": " ", "\u2009": " "})
+
+
+def _pence(number: str) -> int | Stated:
+    """Whole pence of digits with at most one point."""
+    whole, _, part = number.partition(".")
+    if len(part) <= 2:
+        pence = int(whole or "0") * 100 + int((part + "00")[:2])
+    else:
+        pence, _ = round_to_pence(Decimal(number))
+    return pence if pence <= MOST_PENCE else Stated.UNREADABLE
+
+
+def read_text(cell: str) -> Reading:
+    """
+    Read one published amount.
+
+    Args:
+        cell: As published, e.g. `"£1,204.50"`, `"(12.00)"`, `"12.00CR"`, `"1204.50-"`.
+
+    Returns:
+        Whole pence, negative for money coming back; 0 for an accountant's dash. `None` where the cell states no
+        amount (blank, `"n/a"`), `Stated.UNREADABLE` where it states something that we cannot tell.
+    """
+    text = cell.translate(DASHES).strip().lstrip("'`").strip()
+    if text.lower() in NOTHING:
+        return None
+    text = SIGNS.sub("", text).strip().rstrip("*").strip()
+    if not text.strip("-. "):
+        # A spreadsheet shows nought as a dash; a lone point, or nothing beside a pound sign, says nothing.
+        return 0 if "-" in text else None
+    if "|" in text:
+        return _several(text)
+    frame = FRAME.match(text)
+    if not frame:
+        return Stated.UNREADABLE
+    before, after = frame["open"], frame["close"].lower()
+    if ("(" in before) != (")" in after) or ("[" in before) != ("]" in after):
+        return Stated.UNREADABLE
+    pence = _number(re.sub(r"\s*([,.])\s*", r"\1", frame["number"]))
+    if not isinstance(pence, int):
+        return pence
+    is_credit = "-" in before or "-" in after or "(" in before or "[" in before or "c" in after
+    return -pence if is_credit else pence
+
+
+def _number(text: str) -> int | Stated:
+    """Pence of an unsigned number in one of the known groupings."""
+    if PLAIN.match(text):
+        return _pence(text)
+    if GROUPED.match(text) or LOOSE_GROUPS.match(text):
+        return _pence(text.replace(",", ""))
+    if CONTINENTAL.match(text):
+        return _pence(text.replace(".", "").replace(",", "."))
+    if SPACED.match(text):
+        return _pence(text.replace(" ", ""))
+    if APOSTROPHES.match(text):
+        return _pence(text.replace("'", "").replace("’", ""))
+    if EXPONENT.match(text):
+        return _pence(format(Decimal(text), "f"))
+    return Stated.UNREADABLE
+
+
+def _several(text: str) -> Reading:
+    """The sum of amounts that were joined into one cell with upright strokes."""
+    total = 0
+    for part in text.split("|"):
+        pence = read_text(part)
+        if not isinstance(pence, int):
+            return Stated.UNREADABLE
+        total += pence
+    return total
+
+
+def read_number(cell: float) -> Reading:
+    """Pence of a workbook's number: the float's shortest text, rounded half away from nought."""
+    scaled = cell * 100
+    near = round(scaled) if abs(scaled) < 1e15 else None
+    if near is not None and abs(scaled - near) < 1e-4:
+        return near
+    if cell != cell or abs(cell) > MOST_PENCE // 100:
+        return Stated.UNREADABLE
+    pence, _ = round_to_pence(Decimal(repr(float(cell))))
+    return pence
+
+
+def read_amount(cell: object) -> Reading:
+    """Read one cell of whatever type, see `read_text` and `read_number`."""
+    if isinstance(cell, str):
+        return read_text(cell)
+    if isinstance(cell, bool):
+        return Stated.UNREADABLE
+    if isinstance(cell, (int, float)):
+        return read_number(cell)
+    if isinstance(cell, (date, datetime)):
+        return Stated.UNREADABLE
+    return None if cell is None else Stated.UNREADABLE
+
+
+class Amounts(dict[object, Reading]):
+    """Remembers what it read: a column of a million cells holds far fewer different ones."""
+
+    def __missing__(self, cell: object) -> Reading:
+        reading = read_amount(cell)
+        self[cell] = reading
+        return reading
+
+
+def has_more_decimals(cell: object) -> bool:
+    """Whether an amount states fractions of a penny, beyond the noise of binary numbers."""
+    if isinstance(cell, float):
+        scaled = cell * 100
+        return abs(scaled) < 1e13 and abs(scaled - round(scaled)) > 1e-4
+    if isinstance(cell, str):
+        found = re.search(r"\.(\d{3,})", cell)
+        return bool(found) and abs(float("0." + found[1]) * 100 - round(float("0." + found[1]) * 100)) > 1e-4
+    return False

@@ -1,0 +1,269 @@
+"""
+Which column holds what: headings propose, values decide.
+
+A column headed "Supplier" that holds numbers is not the payee, whatever it is called; a column without any heading that
+holds pounds and pence is the amount, if no better one claims to be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dagster_project.model.lines import TEXT_FIELDS
+from dagster_project.model.words import HeadingSense, Words
+from dagster_project.tidy.amounts import read_amount
+from dagster_project.tidy.dates import guess
+from dagster_project.tidy.grids import Row, text_of
+from dagster_project.tidy.headings import Headings
+
+SAMPLE = 240
+LETTERS = re.compile(r"[^\W\d_]{2}")
+POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.I)
+DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
+
+
+@dataclass
+class Profile:
+    """
+    What a column's cells look like, as shares (0 to 1) of those that hold something.
+
+    Attributes:
+        filled: Share of records in which the cell holds something.
+        money, pennies: Reads as an amount; has decimals.
+        day, month: Reads as a day; as a month or period.
+        letters, firms: Holds two letters in a row; holds a word of a firm's name.
+        codes: Is a single token with a digit.
+        different: Different values among those that hold something.
+    """
+
+    filled: float = 0.0
+    money: float = 0.0
+    pennies: float = 0.0
+    day: float = 0.0
+    month: float = 0.0
+    letters: float = 0.0
+    firms: float = 0.0
+    codes: float = 0.0
+    postcodes: float = 0.0
+    different: float = 0.0
+    large: float = 0.0
+    count: int = 0
+    length: float = 0.0
+
+
+def profile(cells: Sequence[object], firms: frozenset[str]) -> Profile:
+    """Look at the cells of one column (a sample will do)."""
+    held = [cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())]
+    out = Profile(count=len(held))
+    if not held:
+        return out
+    out.filled = len(held) / len(cells)
+    for cell in held:
+        if isinstance(cell, str):
+            text = cell.strip()
+            pence = read_amount(text)
+            out.letters += bool(LETTERS.search(text))
+            out.firms += any(word in firms for word in re.findall(r"[a-z]+", text.lower()))
+            out.codes += any(c.isdigit() for c in text) and " " not in text and not isinstance(pence, int)
+            out.pennies += bool(DECIMALS.search(text))
+            out.postcodes += bool(POSTCODE.match(text))
+            out.length += len(text)
+        else:
+            pence = read_amount(cell)
+            out.pennies += isinstance(cell, float) and not cell.is_integer()
+        # A long row of digits is a number of something, not an amount.
+        out.large += isinstance(pence, int) and abs(pence) >= 10**11
+        out.money += isinstance(pence, int)
+        kind = guess(cell).kind
+        out.day += kind in ("day", "order")
+        out.month += kind in ("month", "name", "period", "number")
+    total = len(held)
+    for name in ("money", "pennies", "day", "month", "letters", "firms", "codes", "postcodes", "large", "length"):
+        setattr(out, name, getattr(out, name) / total)
+    out.different = len({text_of(cell) for cell in held}) / total
+    return out
+
+
+@dataclass
+class Layout:
+    """
+    What the columns of a table hold.
+
+    Attributes:
+        columns: Our field to position.
+        basis: `net`, `gross` or `""`.
+        known: Positions whose heading was understood, used or not.
+        rivals: Field to positions of other columns that claim to be the same.
+        shift: By how many columns the values stand beside their headings.
+        doubts: Field to a sentence, where values overruled a heading.
+        people: Positions of columns that name staff.
+        score: How well it all fits.
+    """
+
+    columns: dict[str, int] = field(default_factory=dict)
+    basis: str = ""
+    known: set[int] = field(default_factory=set)
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+    shift: int = 0
+    doubts: dict[str, str] = field(default_factory=dict)
+    people: list[int] = field(default_factory=list)
+    score: float = 0.0
+
+
+def sample(rows: Sequence[Row]) -> list[Row]:
+    """Records to judge columns by: from the beginning, the middle and the end, for files change their habits."""
+    if len(rows) <= SAMPLE:
+        return list(rows)
+    step = len(rows) / (SAMPLE / 2)
+    return [*rows[: SAMPLE // 2], *(rows[int(i * step)] for i in range(SAMPLE // 2))]
+
+
+def profiles(rows: Sequence[Row], width: int, words: Words) -> list[Profile]:
+    """Profiles of the columns of some records."""
+    picked = sample(rows)
+    return [profile([row[i] if i < len(row) else "" for row in picked], words.firms) for i in range(width)]
+
+
+def _amount_fit(p: Profile) -> float:
+    if not p.count or p.money < 0.5 or p.large > 0.5:
+        return 0.0
+    return p.money * (0.6 + 0.4 * min(1.0, p.pennies * 1.5)) * (0.4 + 0.6 * p.filled)
+
+
+def _date_fit(p: Profile) -> float:
+    if not p.count:
+        return 0.0
+    if p.day >= 0.4:
+        return (p.day + 0.3 * p.month) * (0.4 + 0.6 * p.filled)
+    return 0.5 * (p.month + p.day) * (0.4 + 0.6 * p.filled) if p.month + p.day >= 0.5 else 0.0
+
+
+def _payee_fit(p: Profile) -> float:
+    if not p.count:
+        return 0.0
+    named = p.letters * (1 - 0.7 * p.codes) * (0.4 + 0.6 * p.filled)
+    return named if p.letters >= 0.4 else 0.05 * (1 - p.money)
+
+
+FIT = {"amount": _amount_fit, "date": _date_fit, "payee": _payee_fit}
+
+
+def _fits(fieldname: str, p: Profile) -> float:
+    """How well values suit a field, 0 to about 1; a text field takes anything that is not plainly something else."""
+    if fieldname in FIT:
+        return FIT[fieldname](p)
+    if not p.count:
+        return 0.3
+    if fieldname == "payee_postcode":
+        return 0.2 + 0.8 * p.postcodes
+    return 1.0
+
+
+def place(headings: Sequence[object], found: Sequence[Profile], look: Headings, shift: int = 0) -> Layout:
+    """
+    Give each field its column.
+
+    Args:
+        headings: Cells of the heading record by position; empty where the table has none.
+        found: Profiles by position.
+        shift: Take the values `shift` columns to the right of a heading.
+    """
+    out = Layout(shift=shift)
+    senses: list[tuple[HeadingSense, ...]] = []
+    for i in range(len(found)):
+        at = i - shift
+        senses.append(look.senses(headings[at]) if 0 <= at < len(headings) else ())
+    out.known = {i for i, s in enumerate(senses) if s}
+    for name in ("amount", "date", "payee"):
+        _place_primary(name, headings, senses, found, out)
+    taken = set(out.columns.values())
+    claims = sorted(
+        (sense.rank, i, sense.field)
+        for i, column in enumerate(senses)
+        for sense in column[:1] if i not in taken and found[i].count and sense.field in TEXT_FIELDS
+    )  # fmt: skip
+    for _, i, name in claims:
+        if name not in out.columns and i not in taken and name not in ("payee",):
+            out.columns[name] = i
+            taken.add(i)
+    out.people = [i for i, s in enumerate(senses) if s and s[0].field == "person" and found[i].count and i not in taken]
+    return out
+
+
+def _place_primary(
+    name: str, headings: Sequence[object], senses: Sequence[tuple[HeadingSense, ...]], found: Sequence[Profile], out: Layout
+) -> None:
+    """Choose the column of one of the three fields that make a table."""
+    taken = set(out.columns.values())
+    scored: list[tuple[float, int, HeadingSense | None]] = []
+    for i, p in enumerate(found):
+        fit = _fits(name, p)
+        if i in taken or not fit:
+            continue
+        sense = next((s for s in senses[i] if s.field == name), None)
+        if sense:
+            # Ranks go from 4 to 99: a clear name beats a vague one unless its values do not suit.
+            first = 1.0 if senses[i][0].field == name else 0.8
+            scored.append((fit * first * (120 - sense.rank) / 100, i, sense))
+        elif not senses[i]:
+            scored.append((fit * _unnamed(name, p), i, None))
+    if not scored:
+        return
+    scored.sort(key=lambda s: (-s[0], s[1]))
+    best, at, sense = scored[0]
+    if best < 0.05:
+        return
+    out.columns[name] = at
+    out.score += best
+    if name == "amount" and sense:
+        out.basis = sense.basis
+    named = [(i, s) for i, column in enumerate(senses) for s in column[:1] if s.field == name and found[i].count and i != at]
+    out.rivals[name] = [i for i, _ in named]
+    misled = [i for i, s in named if _fits(name, found[i]) < 0.2 and (sense is None or s.rank < sense.rank)]
+    if misled and misled[0] < len(headings):
+        out.doubts[name] = f"'{text_of(headings[misled[0]])}' does not hold it; column {at + 1} does."
+
+
+def _unnamed(name: str, p: Profile) -> float:
+    """How much a column without a known heading may claim by its values alone."""
+    if name == "amount":
+        return 0.5 * (0.3 + 0.7 * p.pennies)
+    if name == "date":
+        return 0.5 if p.day >= 0.6 else 0.1 if p.month >= 0.9 and p.letters else 0.0
+    return 0.12 + 0.4 * min(1.0, 2 * p.firms)
+
+
+def find_layout(headings: Sequence[object], found: Sequence[Profile], look: Headings) -> Layout:
+    """
+    The layout that fits best, values shifted against their headings included.
+
+    A shift is believed only where the straight reading lacks a field that the shifted one has.
+    """
+    straight = place(headings, found, look)
+    if headings and _suits(straight, found) < 3:
+        for shift in (-1, 1, -2, 2):
+            moved = place(headings, found, look, shift)
+            if _suits(moved, found) == 3 and _headed(moved, headings, look) >= 3:
+                return moved
+    return straight
+
+
+def _suits(layout: Layout, found: Sequence[Profile]) -> int:
+    return sum(1 for name in FIT if name in layout.columns and _fits(name, found[layout.columns[name]]) >= 0.5 and not layout.doubts.get(name))
+
+
+def _headed(layout: Layout, headings: Sequence[object], look: Headings) -> int:
+    """How many of the three fields stand where a heading, moved by the shift, names them."""
+    count = 0
+    for name in FIT:
+        at = layout.columns.get(name, -1) - layout.shift
+        if 0 <= at < len(headings) and any(s.field == name for s in look.senses(headings[at])):
+            count += 1
+    return count
+
+
+def headed_fields(columns: Mapping[str, int]) -> set[str]:
+    """The fields a layout found, of the three that make a table."""
+    return set(FIT) & set(columns)

@@ -1,0 +1,101 @@
+"""
+A grid: records of cells, the one form that text files, sheets and members of archives are brought into.
+
+Knows also what kind of thing some bytes are, whatever their name says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+#: Text cells as published; workbooks also give numbers, dates and booleans. An empty cell is `""`.
+Row = Sequence[object]
+
+HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|table|script|title|meta|div)\b", re.I | re.S)
+XML = re.compile(rb"^\s*<\?xml|^\s*<[a-z][\w:.-]*[\s>]", re.I)
+JSON = re.compile(rb'^\s*(?:\{\s*"|\[\s*\{\s*")')
+MAGIC = (
+    (b"%PDF", "pdf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"),
+    (b"\x1f\x8b", "gzip"), (b"{\\rtf", "rtf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!", "rar"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
+)  # fmt: skip
+
+
+@dataclass
+class Grid:
+    """
+    Records of one text file or sheet.
+
+    Attributes:
+        rows: The records that are kept; blank ones at the far end may be missing.
+        first: Number of the first record, from 1: a sheet may begin further down.
+        left: Number of columns that were cut off at the left because they are empty all the way.
+        member, sheet: Where it lies.
+        titles: Names that may tell the period: of the file, the member, the sheet.
+    """
+
+    rows: list[Row]
+    first: int = 1
+    left: int = 0
+    member: str = ""
+    sheet: str = ""
+    titles: tuple[str, ...] = ()
+    troubles: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def is_blank(row: Row) -> bool:
+    """Whether no cell of a record holds anything but white space."""
+    for cell in row:
+        if cell != "" and (not isinstance(cell, str) or not cell.isspace()):
+            return False
+    return True
+
+
+def text_of(cell: object) -> str:
+    """A cell as text: a workbook's 4137911.0 is the number 4137911, a date is ISO."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    iso = getattr(cell, "isoformat", None)
+    text = str(iso()) if iso else str(cell)
+    return text.removesuffix("T00:00:00")
+
+
+def sniff(data: bytes) -> str:
+    """
+    What some bytes are, by their content: `pdf`, `xls` (any OLE file), `zip`, `gzip`, `html`, `text`, `empty` ...
+
+    `binary` is what is none of these and not text either.
+    """
+    head = data[:8192]
+    if not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+        return "empty" if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe") else "text"
+    bare = head.lstrip(b"\xef\xbb\xbf")
+    for magic, kind in MAGIC:
+        if bare.startswith(magic):
+            return kind
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    if HTML.match(bare) or (b"<html" in head.lower() and b"</" in data[-2048:] and bare.lstrip().startswith(b"<")):
+        return "html"
+    if XML.match(bare):
+        return "spreadsheetml" if b"urn:schemas-microsoft-com:office:spreadsheet" in head else "xml"
+    if JSON.match(bare):
+        return "json"
+    return "text" if _is_text(head) else "binary"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes read as text: few control characters, unless every other byte is zero (UTF-16)."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    half = max(len(head) // 2, 1)
+    if head[1::2].count(0) > half * 0.7 or head[0::2].count(0) > half * 0.7:
+        return True
+    control = sum(head.count(bytes([b])) for b in range(32) if b not in (0, 9, 10, 11, 12, 13, 26, 27, 28, 29, 30, 31))
+    return control <= len(head) * 0.01 and head.count(0) <= len(head) * 0.3

@@ -1,0 +1,123 @@
+"""
+What a heading can mean: known phrases first, else the parts its words play, misspelt or not.
+
+A heading only proposes; the values of its column decide (`columns.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from dagster_project.model.words import HeadingSense, Words
+from dagster_project.tidy.decoding import DAMAGED_POUND
+from dagster_project.tidy.grids import Row
+
+LONGEST = 120
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NOT_WORDS = re.compile(r"[^0-9a-z£]+")
+#: Words that are one though they are written as two, and the other way round.
+JOINED = (
+    (re.compile(r"\b(?:post|postal|zip) ?codes?\b"), "postcode"), (re.compile(r"\bcost ?cent(?:re|er)s?\b"), "costcentre"),
+    (re.compile(r"\bpro ?class\b"), "proclass"), (re.compile(r"\bv a t\b"), "vat"), (re.compile(r"\bp ?card\b"), "p card"),
+    (re.compile(r"\bg l\b"), "gl"), (re.compile(r"\bsub ?total\b"), "subtotal"), (re.compile(r"\bcard ?holders?\b"), "cardholder"),
+    (re.compile(r"\bvat ?exclusive\b"), "vat excl"), (re.compile(r"\bex ?vat\b"), "ex vat"), (re.compile(r"\binc ?vat\b"), "inc vat"),
+    (re.compile(r"\bnon ?recoverable\b"), "irrecoverable"), (re.compile(r"\birrec\b"), "irrecoverable"),
+    (re.compile(r"\btransno\b"), "trans no"), (re.compile(r"\bin v(?:oice)?\b"), "invoice"),
+    (re.compile(r"\bdocumentno\b"), "document no"), (re.compile(r"\bsuppliername\b"), "supplier name"),
+    (re.compile(r"\bvendorname\b"), "vendor name"), (re.compile(r"\bmerchantname\b"), "merchant name"),
+    (re.compile(r"\bpaymentdate\b"), "payment date"), (re.compile(r"\bpaiddate\b"), "paid date"),
+    (re.compile(r"\binvoicedate\b"), "invoice date"), (re.compile(r"\bnetamount\b"), "net amount"),
+    (re.compile(r"\bgrossamount\b"), "gross amount"), (re.compile(r"\btransactiondate\b"), "transaction date"),
+)  # fmt: skip
+
+
+def normal(heading: object) -> str:
+    """
+    A heading in its normal form: small letters and single spaces, no signs, `£` as the word `pound`.
+
+    `"Net Amount(œ)"` gives `"net amount pound"`, `"PaymentDate"` gives `"payment date"`, `"Supplier(T)"` `"supplier t"`.
+    """
+    if not isinstance(heading, str):
+        return ""
+    text = unicodedata.normalize("NFKC", heading.replace("\ufeff", "")).strip()[:LONGEST]
+    text = DAMAGED_POUND.sub("£", text)
+    text = re.sub(r"\(\s*[^\w\s()]\s*\)|(?<=\s)[œúÂ�](?=\s|$)", "£", text)
+    text = NOT_WORDS.sub(" ", CAMEL.sub(" ", text).lower().replace("'", "").replace("’", ""))
+    text = text.replace("£", " pound ")
+    for pattern, word in JOINED:
+        text = pattern.sub(word, " ".join(text.split()))
+    return " ".join(text.split())
+
+
+class Headings:
+    """
+    Looks up headings, and remembers what it found.
+
+    Args:
+        words: The vocabulary.
+    """
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._long = [word for word in words.parts if len(word) >= 6]
+        self._by_length: dict[str, list[str]] = {}
+        self._parts: dict[str, str] = dict(words.parts)
+        self._senses: dict[object, tuple[HeadingSense, ...]] = {}
+
+    def senses(self, heading: object) -> tuple[HeadingSense, ...]:
+        """All that a heading can mean, the likeliest first; nothing for what is no heading."""
+        found = self._senses.get(heading)
+        if found is None:
+            found = self._senses[heading] = self._look_up(normal(heading))
+        return found
+
+    def _look_up(self, phrase: str) -> tuple[HeadingSense, ...]:
+        if not phrase:
+            return ()
+        for form in (phrase, phrase.removesuffix(" pound"), phrase.removeprefix("pound "), phrase.removesuffix(" t")):
+            if form in self._words.phrases:
+                return self._words.phrases[form]
+        words = phrase.split()
+        if len(words) > 14:
+            return ()
+        parts = {self._part(word) for word in words}
+        unknown = sum(1 for word in words if not self._part(word))
+        parts -= {"", "plain"}
+        if not parts or unknown > max(2, len(words) // 2):
+            return ()
+        best: dict[str, HeadingSense] = {}
+        for rule in self._words.rules:
+            sense = rule.sense
+            if rule.needs <= parts and not rule.bars & parts:
+                if sense.field not in best or sense.rank < best[sense.field].rank:
+                    best[sense.field] = sense
+        # A rule that leaves parts of the heading unexplained says less than one that explains them all.
+        return tuple(sorted(best.values(), key=lambda sense: sense.rank))
+
+    def _part(self, word: str) -> str:
+        """The part a word plays; a long word may be misspelt by a letter or two."""
+        part = self._parts.get(word)
+        if part is None:
+            part = ""
+            if len(word) >= 6 and word.isalpha():
+                near = difflib.get_close_matches(word, self._long, 1, 0.84)
+                part = self._words.parts[near[0]] if near else ""
+            elif word.isdigit():
+                part = "plain"
+            self._parts[word] = part
+        return part
+
+    def is_heading(self, cell: object) -> bool:
+        """Whether a cell reads as a known heading."""
+        return isinstance(cell, str) and bool(cell) and len(cell) <= LONGEST and bool(self.senses(cell))
+
+    def fields(self, row: Iterable[object]) -> set[str]:
+        """Fields that the cells of a record could head."""
+        return {sense.field for cell in row if isinstance(cell, str) and cell for sense in self.senses(cell)[:2]}
+
+    def known(self, row: Row) -> int:
+        """How many different cells of a record read as headings."""
+        return len({normal(cell) for cell in row if self.is_heading(cell)})

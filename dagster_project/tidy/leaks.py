@@ -1,0 +1,52 @@
+"""
+The leak guard: what looks like a person's number, account, e-mail or private address is masked in what we publish.
+
+The archive keeps the bytes as they were. Masking errs towards the person: a masked part number can be looked up in the
+original, a published account number cannot be called back.
+"""
+
+from __future__ import annotations
+
+import re
+
+MASK = "[masked]"
+NATIONAL_INSURANCE = re.compile(r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.I)
+EMAIL = re.compile(r"\b[\w.+'-]+@[\w-]+(?:\.[\w-]+)+\b")
+SORT_CODE = re.compile(r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])")
+ACCOUNT = re.compile(r"(?<!\d)\d{8}(?!\d)")
+BANKING = re.compile(r"\b(?:sort ?code|s/?c|a/?c|acc(?:ount)?(?: ?(?:no|number|num))?|bank)\b", re.I)
+ACCOUNT_WORD = re.compile(r"\b(?:sort ?code|account ?(?:no|number|num)|acc(?:t|ount)? ?no|a/c(?: ?no)?)\b\D{0,6}(\d[\d -]{4,12}\d)", re.I)
+IBAN = re.compile(r"\bGB\d{2}\s?[A-Z]{4}\s?(?:\d{4}\s?){3}\d{2}\b", re.I)
+CARD = re.compile(r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)")
+BIRTH = re.compile(r"\b(?:d\.?o\.?b\.?|date of birth|born)\b\W{0,3}\d{1,2}[/. -]\w{1,9}[/. -]\d{2,4}", re.I)
+STREET = r"(?:road|rd|street|st|avenue|ave|lane|ln|close|drive|dr|crescent|gardens|grove|way|court|place|terrace|walk|row|hill|mews|square)"
+ADDRESS = re.compile(
+    rf"\b(?:flat|apartment|apt|room)\s*\w{{1,4}}\b,?\s+\d{{0,4}}[a-z]?,?\s*[\w' ]{{2,40}}?\b{STREET}\b"
+    rf"|\b\d{{1,4}}[a-z]?,?\s+[A-Za-z][\w' ]{{1,40}}?\b{STREET}\b[\w ,.']{{0,60}}?\b[A-Z]{{1,2}}\d[A-Z\d]?\s*\d[A-Z]{{2}}\b",
+    re.I,
+)
+PERSON = re.compile(r"\b(?:mr|mrs|miss|ms|mx|master)\.?\s+(?:[A-Z]\.?\s+){0,3}[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?|\b(?:MR|MRS|MISS|MS)\.? [A-Z' -]{2,30}")
+PERSON_I = re.compile(r"\b(?:mr|mrs|miss|ms|mx)\.?\s+[a-z]", re.I)
+QUICK = re.compile(r"@|\d\s?\d|\b(?:flat|mr|mrs|miss|ms|mx|master|dob|d\.o\.b)\b", re.I)
+
+
+def mask(text: str, is_payee: bool = False) -> str:
+    """
+    Mask what one published cell should not have said.
+
+    Args:
+        text: As published.
+        is_payee: Names of people are masked everywhere but in the payee's own column, where they are the point.
+
+    Returns:
+        The text itself where there is nothing to mask.
+    """
+    if not QUICK.search(text):
+        return text
+    out = EMAIL.sub(MASK, text)
+    for pattern in (NATIONAL_INSURANCE, IBAN, CARD, BIRTH, ADDRESS):
+        out = pattern.sub(MASK, out)
+    out = ACCOUNT_WORD.sub(lambda found: found[0].replace(found[1], MASK), out)
+    if SORT_CODE.search(out) and (BANKING.search(out) or ACCOUNT.search(out)):
+        out = ACCOUNT.sub(MASK, SORT_CODE.sub(MASK, out))
+    return out if is_payee else PERSON.sub(MASK, out)

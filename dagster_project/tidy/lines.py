@@ -1,0 +1,228 @@
+"""
+Reads the records of one table: a class, pence, a day and the texts of each, column by column.
+
+Most records are plain and are classed in one glance; only those that lack something are looked at closely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dagster_project.model.lines import TEXT_FIELDS, TableReading, Tally
+from dagster_project.tidy import tally as tallying
+from dagster_project.tidy.amounts import Amounts, Reading, Stated
+from dagster_project.tidy.dates import NO_DAY, Dates, Day, read_dates
+from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
+from dagster_project.tidy.leaks import mask
+from dagster_project.tidy.redactions import Totals, Withheld
+from dagster_project.tidy.tables import Span
+
+PUBLISHED = ("payment", "credit")
+T = TypeVar("T")
+
+
+class Texts(dict[object, str]):
+    """Cells as texts, each different one made once."""
+
+    def __missing__(self, cell: object) -> str:
+        text = self[cell] = text_of(cell)
+        return text
+
+
+@dataclass
+class Columns:
+    """The columns of one table, read: a value per record of the span."""
+
+    payee: list[str]
+    amount: list[Reading]
+    day: list[Day]
+    dates: Dates | None
+    texts: dict[str, list[str]] = field(default_factory=dict)
+
+
+def pick(rows: Sequence[Row], at: int) -> list[object]:
+    """The cells of one column; a record that ends before it has an empty one."""
+    try:
+        return [row[at] for row in rows]
+    except IndexError:
+        return [row[at] if len(row) > at else "" for row in rows]
+
+
+class LineReader:
+    """Classes and reads the records of one table."""
+
+    def __init__(self, rows: Sequence[Row], span: Span, withheld: Withheld, totals: Totals) -> None:
+        self.rows = rows[span.start : span.end]
+        self.span, self._withheld, self._totals = span, withheld, totals
+        self._heads = {i - span.start for i in (*span.heads, *span.repeats)}
+        self._body = 0 if span.below else span.body - span.start
+        self._columns = span.layout.columns
+        self._other_texts = [p for f, p in self._columns.items() if f not in ("payee", "amount", "date")]
+
+    def read(self, wanted: set[tuple[int, int]], order: str) -> Columns:
+        """Read the three columns that make a table, and its texts."""
+        texts, amounts = Texts(), Amounts()
+        payee = [texts[cell] for cell in pick(self.rows, self._columns["payee"])]
+        amount = [amounts[cell] for cell in pick(self.rows, self._columns["amount"])]
+        dates, day = None, [NO_DAY] * len(self.rows)
+        if "date" in self._columns:
+            cells = pick(self.rows, self._columns["date"])
+            held = [c for i, c in enumerate(cells) if i >= self._body and i not in self._heads]
+            dates = read_dates(held, wanted, order)
+            day = [dates.days.get(cell, NO_DAY) for cell in cells]
+        out = Columns(payee, amount, day, dates)
+        for name in TEXT_FIELDS:
+            if name in self._columns and name != "payee":
+                out.texts[name] = [texts[cell] for cell in pick(self.rows, self._columns[name])]
+        return out
+
+    def classes(self, columns: Columns) -> list[str]:
+        """
+        The class of every record of the span.
+
+        A record with a payee, an amount and a day is a payment (below nought a credit), unless its payee is worded
+        like a total and all before it add up to it.
+        """
+        out: list[str] = []
+        has_dates = columns.dates is not None
+        running = since = 0
+        odd = {text for text in set(columns.payee) if text and self._totals[text]}
+        for i, (payee, amount, day) in enumerate(zip(columns.payee, columns.amount, columns.day, strict=True)):
+            plain = payee and amount.__class__ is int and (day[1] or not has_dates) and payee not in odd
+            if i < self._body or i in self._heads or not plain:
+                kind = self._close_look(i, payee, amount, day, (running, since), has_dates)
+            else:
+                kind = "credit" if amount < 0 else "payment"  # type: ignore[operator]
+                if not has_dates and amount in (running, since) and running and not self._has_other(i):
+                    kind = "total" if since and len(out) - out.count("note") > 2 and self._is_last(i) else kind
+            out.append(kind)
+            if kind in PUBLISHED and isinstance(amount, int):
+                running += amount
+                since += amount
+            elif kind == "total":
+                since = 0
+        return out
+
+    def _is_last(self, i: int) -> bool:
+        """Whether nothing with an amount follows."""
+        at = self._columns["amount"]
+        return all(len(row) <= at or row[at] == "" for row in self.rows[i + 1 : i + 200])
+
+    def _has_other(self, i: int) -> bool:
+        row = self.rows[i]
+        return any(len(row) > p and text_of(row[p]) for p in self._other_texts)
+
+    def _close_look(self, i: int, payee: str, amount: Reading, day: Day, sums: tuple[int, int], has_dates: bool) -> str:
+        """The class of a record that is not plainly a payment."""
+        row = self.rows[i]
+        if is_blank(row):
+            return "blank"
+        if i in self._heads:
+            return "heading"
+        if i < self._body:
+            return "total" if isinstance(amount, int) else "note"
+        if amount is Stated.UNREADABLE:
+            return "unreadable" if payee and (day[1] or not has_dates and self._has_other(i)) else "note"
+        if amount is None:
+            return "payment" if payee and day[1] and self._has_reference(i) else "note"
+        return self._with_amount(i, payee, int(amount), day, sums, has_dates)  # type: ignore[arg-type]
+
+    def _with_amount(self, i: int, payee: str, amount: int, day: Day, sums: tuple[int, int], has_dates: bool) -> str:
+        """Payment, credit or total: a record with an amount that lacks a payee or a day, or is worded like a total."""
+        row = self.rows[i]
+        sure = "credit" if amount < 0 else "payment"
+        if day[1]:
+            # A dated line is a payment, be its payee called Total; but a sum may carry a date of printing.
+            return "total" if (not payee or self._totals[payee]) and amount in sums and sums[0] and not self._has_other(i) else sure
+        texts = [text for cell in row if isinstance(cell, str) and (text := cell.strip()) and not _is_number(text)]
+        if any(self._totals[text] for text in texts):
+            if has_dates or not payee or self._totals[payee]:
+                return "total"
+        if not texts:
+            return "total"
+        if amount and amount in sums and not (payee and self._has_other(i)):
+            return "total"
+        if not payee and not self._has_reference(i) and len(texts) < 2:
+            return "total" if has_dates else "note"
+        return sure
+
+    def _has_reference(self, i: int) -> bool:
+        """Whether the record carries a reference, or, where the table has none, another text."""
+        at = self._columns.get("reference")
+        if at is None:
+            return self._has_other(i)
+        return len(self.rows[i]) > at and bool(text_of(self.rows[i][at]))
+
+
+def _is_number(text: str) -> bool:
+    return not any(c.isalpha() for c in text)
+
+
+def read_table(grid: Grid, span: Span, reader: LineReader, columns: Columns, number: int) -> TableReading:
+    """
+    Put one table together, counted independently.
+
+    Returns:
+        The table without blank records. Its texts are not yet masked.
+    """
+    classes = reader.classes(columns)
+    keep = [i for i, kind in enumerate(classes) if kind != "blank"]
+    whole = len(keep) == len(classes)
+
+    def kept(values: list[T]) -> list[T]:
+        return values if whole else [values[i] for i in keep]
+
+    out = TableReading(number, grid.member, grid.sheet)
+    first = grid.first + span.start
+    out.record = [first + i for i in keep]
+    out.row_class = kept(classes)
+    out.pence = [pence if isinstance(pence, int) else None for pence in kept(columns.amount)]
+    days = kept(columns.day)
+    is_line = [kind in PUBLISHED or kind == "unreadable" for kind in out.row_class]
+    out.date = [day[0] if line else "" for day, line in zip(days, is_line, strict=True)]
+    out.month = [day[1] if line else "" for day, line in zip(days, is_line, strict=True)]
+    out.text = {"payee": kept(columns.payee), **{name: kept(texts) for name, texts in columns.texts.items()}}
+    withheld = reader._withheld
+    out.is_redacted = [line and withheld[payee] for payee, line in zip(out.text["payee"], is_line, strict=True)]
+    out.header_line = grid.first + span.heads[-1] if span.heads else 0
+    out.headings = [""] * grid.left + span.headings
+    out.columns = {name: at + grid.left for name, at in span.layout.columns.items()}
+    out.amount_basis = span.layout.basis
+    _weigh(out)
+    out.found = tallying.count(reader.rows, span.layout.columns["amount"])
+    return out
+
+
+def _weigh(table: TableReading) -> None:
+    """Add up rows and pence by what became of them."""
+    sums = {"published": [0, 0], "rejected": [0, 0], "left_out": [0, 0]}
+    for kind, pence in zip(table.row_class, table.pence, strict=True):
+        side = sums["published" if kind in PUBLISHED else "rejected" if kind == "unreadable" else "left_out"]
+        side[0] += 1
+        side[1] += pence or 0
+    table.published = Tally(*sums["published"])
+    table.rejected = Tally(*sums["rejected"])
+    table.left_out = Tally(*sums["left_out"])
+
+
+def guard(table: TableReading) -> int:
+    """
+    Mask what a table's texts should not have said.
+
+    Returns:
+        How many cells were masked.
+    """
+    masked = 0
+    for name, texts in table.text.items():
+        known: dict[str, str] = {}
+        changed: dict[str, str] = {}
+        for text in set(texts):
+            known[text] = mask(text, name == "payee")
+            if known[text] != text:
+                changed[text] = known[text]
+        if changed:
+            masked += sum(1 for text in texts if text in changed)
+            table.text[name] = [changed.get(text, text) for text in texts]
+    return masked

@@ -1,0 +1,277 @@
+"""
+Reads one published file as a careful human would, or says exactly why not.
+
+Whatever the bytes, an answer comes back: nothing in a published file is an exception here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+
+from dagster_project.model.lines import FileReading, TableReading
+from dagster_project.model.problems import Problem
+from dagster_project.model.words import Words
+from dagster_project.tidy.dates import months_told
+from dagster_project.tidy.decoding import decode
+from dagster_project.tidy.delimited import NAMES, read_delimited
+from dagster_project.tidy.grids import Grid, is_blank, sniff, text_of
+from dagster_project.tidy.headings import Headings
+from dagster_project.tidy.kinds import not_payments, tell_kind
+from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
+from dagster_project.tidy.redactions import Totals, Withheld
+from dagster_project.tidy.tables import Span, TableFinder
+from dagster_project.tidy.troubles import table_problems
+from dagster_project.tidy.workbooks import Refused, read_workbook
+
+#: How much a file may hold, and may unpack to. The largest published file of payments known is a tenth of it.
+MOST_BYTES = 512 << 20
+MOST_MEMBERS = 500
+REASONS = {
+    "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
+    "html": ("html-page", "This is a web page, not a data file: perhaps a page that says the file was not found."),
+    "empty": ("empty-file", "The file is empty."),
+    "xml": ("not-a-table", "This is an XML document, not a table."),
+    "json": ("not-a-table", "This is a JSON document, not a table."),
+    "rtf": ("not-a-table", "This is a word processor's document, not a table."),
+    "image": ("not-a-table", "This is an image, not a table."),
+    "binary": ("damaged", "These bytes are no file format that holds tables; the file may be damaged."),
+}
+SUFFIXES = {"csv": "text", "txt": "text", "tsv": "text", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "pdf": "pdf", "zip": "zip"}
+
+
+def read_file(name: str, data: bytes, words: Words, hints: Mapping[str, str] | None = None) -> FileReading:
+    """
+    Read one published file.
+
+    Args:
+        name: As published; it may tell a period, never a kind.
+        data: The bytes of the file.
+        words: The vocabulary.
+        hints: What the file itself cannot settle: `date_order` (`day first`, `month first`).
+
+    Returns:
+        Its tables and troubles. Status `refused` where our own counts differ, or our reader stumbled: our fault,
+        nothing of it is published.
+    """
+    try:
+        return _Reader(name, words, hints or {}).read(data)
+    except MemoryError:
+        return _refused(name, "too-large", "The file needs more memory than a reader may take.", "not_a_table")
+    except Exception as trouble:  # noqa: BLE001  the last line of defence: published bytes never stop a run
+        reason = f"Our reader stumbled over this file ({type(trouble).__name__}): our fault, please report it."
+        return _refused(name, "reader-stumbled", reason, "refused")
+    except BaseException as trouble:
+        # The spreadsheet reader's own panics are no Exception.
+        if type(trouble).__name__ != "PanicException":
+            raise
+        return _refused(name, "damaged", "The workbook is damaged: the spreadsheet reader gave up on it.", "not_a_table")
+
+
+def _refused(name: str, code: str, reason: str, status: str) -> FileReading:
+    return FileReading(name, status, reason, "unknown", problems=[Problem(code, reason)])
+
+
+class _Reader:
+    """Reads one file; holds what is found out on the way."""
+
+    def __init__(self, name: str, words: Words, hints: Mapping[str, str]) -> None:
+        self.words, self.hints = words, hints
+        self.out = FileReading(name, "read")
+        self.look = Headings(words)
+        self.finder = TableFinder(words, self.look)
+        self.withheld, self.totals = Withheld(words), Totals(words)
+        self.why_not: list[tuple[str, str]] = []
+
+    def read(self, data: bytes) -> FileReading:
+        out = self.out
+        try:
+            if len(data) > MOST_BYTES:
+                raise Refused("too-large", f"The file holds more than {MOST_BYTES >> 20} MB, which is refused.")
+            for grid in self.grids(data):
+                self.read_grid(grid)
+        except Refused as refused:
+            out.tables.clear()
+            out.status, out.reason = refused.status, refused.reason
+            out.problems.append(Problem(refused.code, refused.reason))
+            return out
+        if not out.tables:
+            code, reason = self.why_not[0] if self.why_not else ("no-table", "No table of payments was found in it.")
+            out.status, out.reason = "not_spend", reason
+            out.problems.append(Problem(code, reason))
+        off = [table.number for table in out.tables if not table.balances()]
+        if off:
+            out.status = "refused"
+            out.reason = f"Our own two counts of table {off[0]} differ: our fault, nothing of this file is published."
+            out.problems.append(Problem("our-count-differs", out.reason, off[0]))
+        return out
+
+    def grids(self, data: bytes) -> Iterator[Grid]:
+        """The grids of a file, whatever it is packed in."""
+        out, kind = self.out, sniff(data)
+        if kind == "zip":
+            yield from self._zip(data)
+        elif kind == "gzip":
+            out.container = "gzip"
+            yield from self._member("", _gunzip(data))
+        elif kind == "xls":
+            out.container = "xls"
+            yield from self._workbook("", data)
+        elif kind == "text":
+            out.container = "csv"
+            yield self._text("", data)
+        else:
+            out.container = kind if kind in ("pdf", "html") else "unknown"
+            code, reason = REASONS.get(kind, REASONS["binary"])
+            raise Refused(code, reason)
+        suffix = SUFFIXES.get(out.name.rpartition(".")[2].lower(), "")
+        told = {"csv": "text", "gzip": "", "unknown": ""}.get(out.container, out.container)
+        if suffix and told and suffix != told and {suffix, told} != {"xls", "xlsx"}:
+            out.problems.append(Problem("wrong-suffix", f"Read as {out.container}, whatever the name says."))
+
+    def _zip(self, data: bytes) -> Iterator[Grid]:
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                names = set(archive.namelist())
+                if any(n.startswith("xl/") for n in names):
+                    self.out.container = "xlsx"
+                elif "mimetype" in names and b"spreadsheet" in archive.read("mimetype")[:200]:
+                    self.out.container = "ods"
+                elif "word/document.xml" in names or "ppt/presentation.xml" in names or "mimetype" in names:
+                    raise Refused("not-a-table", "This is an office document, but no spreadsheet.")
+                else:
+                    self.out.container = "zip"
+                    yield from self._members(archive)
+                    return
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as trouble:
+            raise Refused("damaged", "The archive or workbook is damaged and cannot be unpacked.") from trouble
+        yield from self._workbook("", data)
+
+    def _members(self, archive: zipfile.ZipFile) -> Iterator[Grid]:
+        files = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+        if len(files) > MOST_MEMBERS or sum(i.file_size for i in files) > MOST_BYTES:
+            raise Refused("too-large", f"The archive claims to unpack to more than {MOST_BYTES >> 20} MB, which is refused.")
+        for info in files:
+            if info.flag_bits & 1:
+                raise Refused("password", "The archive is locked with a password and cannot be opened.")
+            with archive.open(info) as member:
+                content = member.read(MOST_BYTES + 1)
+            if len(content) > MOST_BYTES:
+                raise Refused("too-large", f"The archive unpacks to more than {MOST_BYTES >> 20} MB, which is refused.")
+            yield from self._member(info.filename, content)
+
+    def _member(self, member: str, content: bytes) -> Iterator[Grid]:
+        """The grids of one packed file; what is not a table inside is noted and passed over."""
+        kind = sniff(content)
+        try:
+            if kind == "text":
+                yield self._text(member, content)
+            elif kind in ("xls", "zip"):
+                yield from self._workbook(member, content)
+            else:
+                code, reason = REASONS.get(kind, REASONS["binary"])
+                raise Refused(code, reason)
+        except Refused as refused:
+            if refused.code == "too-large":
+                raise
+            self.why_not.append((refused.code, refused.reason))
+            self.out.problems.append(Problem(refused.code, f"Left out '{member}': {refused.reason}"))
+
+    def _text(self, member: str, data: bytes) -> Grid:
+        decoded = decode(data)
+        cut = read_delimited(decoded.text)
+        self.out.encoding, self.out.delimiter = decoded.encoding, cut.delimiter
+        self.out.problems.extend(Problem(code, did) for code, did in decoded.troubles)
+        if cut.delimiter != ",":
+            self.out.problems.append(Problem("delimiter", f"Read with the {NAMES[cut.delimiter]} as delimiter."))
+        for record in cut.repaired[:1]:
+            did = "Read the lines behind the quotation mark as lines of their own."
+            self.out.problems.append(Problem("quotes-broken", did, record=record, count=len(cut.repaired)))
+        return Grid(list(cut.rows), member=member, titles=(member, self.out.name))
+
+    def _workbook(self, member: str, data: bytes) -> Iterator[Grid]:
+        book = read_workbook(data, MOST_BYTES)
+        for grid in book.grids:
+            grid.member, grid.titles = member, (grid.sheet, member, self.out.name)
+        for sheet in book.hidden:
+            self.out.problems.append(Problem("hidden-sheet", f"Did not read the hidden sheet '{sheet}'.", value=sheet))
+        if not book.grids:
+            self.why_not.append(("empty-file", "Every visible sheet of the workbook is empty."))
+        yield from book.grids
+
+    def read_grid(self, grid: Grid) -> None:
+        """Read the tables of one grid into the answer."""
+        spans = self.finder.find(grid)
+        if not spans:
+            self.why_not.append(not_payments(grid, None, None, self.words, self.look))
+            return
+        rest: Span | None = None
+        for span in spans:
+            if rest:
+                span.start = rest.start
+            reader = LineReader(grid.rows, span, self.withheld, self.totals)
+            columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
+            table = read_table(grid, span, reader, columns, len(self.out.tables) + 1)
+            code, reason = not_payments(grid, span, table, self.words, self.look)
+            if code:
+                self.why_not.append((code, reason))
+                # What is not a table of payments is a note of the next one.
+                rest = span
+                continue
+            rest = None
+            self._finish(grid, span, reader, columns, table)
+        if rest and self.out.tables and self.out.tables[-1].sheet == grid.sheet and self.out.tables[-1].member == grid.member:
+            self._append_notes(grid, rest)
+
+    def _append_notes(self, grid: Grid, rest: Span) -> None:
+        """Count what follows the last table, and is none, as its notes: nothing is dropped in silence."""
+        table = self.out.tables[-1]
+        for i in range(rest.start, rest.end):
+            if not is_blank(grid.rows[i]):
+                for values, value in ((table.record, grid.first + i), (table.row_class, "note"), (table.pence, None)):
+                    values.append(value)  # type: ignore[attr-defined]
+                table.date.append("")
+                table.month.append("")
+                table.is_redacted.append(False)
+                for texts in table.text.values():
+                    texts.append("")
+                table.found.rows += 1
+                table.left_out.rows += 1
+
+    def _wanted(self, grid: Grid, span: Span) -> set[tuple[int, int]]:
+        """Year and month that sheet, notes above the headings, or file name tell."""
+        above = grid.rows[span.start : span.heads[0]] if span.heads else []
+        notes = [text_of(cell) for row in above[:30] for cell in row if cell != ""]
+        sheet = [grid.sheet] if grid.sheet else []
+        return months_told(*sheet, *notes, *(t for t in grid.titles if t != grid.sheet))
+
+    def _finish(self, grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> None:
+        above = grid.rows[span.start : span.heads[0]] if span.heads else []
+        notes = [text_of(cell) for row in above[:30] for cell in row if cell != ""]
+        table.dataset_kind = tell_kind((*table.headings, *notes, *grid.titles), self.words)
+        self.out.problems.extend(table_problems(grid, span, reader, columns, table))
+        masked = guard(table)
+        if masked:
+            self.out.suppressed += masked
+            did = f"Masked {masked} cells in what we publish; the archived file is untouched."
+            self.out.problems.append(Problem("personal-data", did, table.number, count=masked))
+        self.out.tables.append(table)
+
+
+def _gunzip(data: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            content = packed.read(MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as trouble:
+        raise Refused("damaged", "The compressed file is damaged and cannot be unpacked.") from trouble
+    if len(content) > MOST_BYTES:
+        raise Refused("too-large", f"The file unpacks to more than {MOST_BYTES >> 20} MB, which is refused.")
+    return content
+
+
+def read_grids(name: str, data: bytes, words: Words) -> list[Grid]:
+    """The grids of a file that can be read, in its order."""
+    return list(_Reader(name, words, {}).grids(data))

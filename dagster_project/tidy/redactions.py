@@ -1,0 +1,90 @@
+"""
+Whether a payee's name is withheld, in whatever wording or misspelling, and whether a line is a total.
+
+Firms called Redactive or Confidential Waste, and an oil company called Total, are neither.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from dagster_project.model.words import Words
+
+WORDS = re.compile(r"[^0-9a-z]+")
+STARS = re.compile(r"^[\s*x#█■.\-–_]*$", re.I)
+TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?$|^(?:grand |sub ?|overall )?totals?\b(?: (?:for|of|spend|spending|payments?|expenditure|"
+                        r"excluding|including|excl|incl|inc|ex|net|gross|amount|value|over|paid|invoices?|transactions?|cost|to|in|this|"
+                        r"pound|vat|number|\d+|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b.*)?$")  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Small letters and single spaces, signs left out."""
+    return " ".join(WORDS.split(unicodedata.normalize("NFKC", text).lower().replace("'", "").replace("’", ""))).strip()
+
+
+def _is_near_redacted(word: str) -> bool:
+    """Whether a word is `redacted` with a letter or two wrong, swapped, or one too many."""
+    if not 6 <= len(word) <= 11 or "red" not in word and "rea" not in word and "rda" not in word and "rec" not in word:
+        return False
+    target = "redacted"
+    if word in target or sorted(word) == sorted(target):
+        return word.startswith("redact") or sorted(word) == sorted(target)
+    return _distance(word, target) <= 2 and word[-1] in "dte"
+
+
+def _distance(a: str, b: str) -> int:
+    """Levenshtein distance of two short words."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        previous, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (x != y))
+    return row[-1]
+
+
+class Withheld(dict[str, bool]):
+    """Answers whether a payee is withheld, each wording looked at once."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._whole = {r.phrase for r in words.redactions if r.where == "whole"}
+        self._begins = tuple(r.phrase for r in words.redactions if r.where == "begins")
+        self._anywhere = [f" {r.phrase} " for r in words.redactions if r.where == "anywhere"]
+        self._first = {r.phrase.split()[0] for r in words.redactions}
+
+    def __missing__(self, text: str) -> bool:
+        found = self[text] = self._judge(text)
+        return found
+
+    def _judge(self, text: str) -> bool:
+        if not text:
+            return False
+        if STARS.match(text):
+            return len(text.strip()) >= 3 and any(c in "*xX#█■" for c in text)
+        phrase = plain(text)
+        if phrase in self._whole:
+            return True
+        padded = f" {phrase} "
+        tokens = phrase.split()
+        if any(token in self._words.innocents for token in tokens):
+            return False
+        if any(phrase_ in padded for phrase_ in self._anywhere):
+            return True
+        if any(padded.startswith(f" {beginning} ") for beginning in self._begins):
+            return True
+        return any(_is_near_redacted(token) for token in tokens)
+
+
+class Totals(dict[str, bool]):
+    """Answers whether a text labels a total line."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._totals = words.totals
+
+    def __missing__(self, text: str) -> bool:
+        phrase = plain(text.replace("£", " pound "))
+        found = self[text] = bool(phrase) and len(phrase) < 80 and (phrase in self._totals or bool(TOTAL_TAIL.search(phrase)))
+        return found

@@ -1,0 +1,206 @@
+"""
+Finds the tables in a grid: where the headings are, where each table begins and ends.
+
+A heading record is one whose cells read as headings and whose columns below hold what they say. What stands above it
+belongs to its table as notes; the same headings again are a repetition, others begin a second table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dagster_project.model.words import Words
+from dagster_project.tidy.amounts import read_amount
+from dagster_project.tidy.columns import Layout, find_layout, headed_fields, profiles
+from dagster_project.tidy.dates import is_day_like
+from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
+from dagster_project.tidy.headings import Headings, normal
+
+#: Records looked at in search of a heading; a preamble of pages is shorter.
+DEEPEST = 3000
+#: Records below a heading by which its columns are judged before it is believed.
+BELOW = 60
+
+
+@dataclass
+class Span:
+    """
+    One table of a grid, by index of its records from 0.
+
+    Attributes:
+        start: First record that belongs to it, notes above the headings included.
+        heads: Records that hold the headings; none where the table has no headings.
+        body: First record below the headings.
+        end: One past its last record.
+        headings: Heading texts by position, those of several records joined.
+        repeats: Records that repeat the headings.
+        below: The headings stand at the end of the table.
+    """
+
+    start: int
+    heads: list[int]
+    body: int
+    end: int
+    headings: list[str]
+    layout: Layout
+    repeats: set[int] = field(default_factory=set)
+    below: bool = False
+
+
+def _is_data_cell(cell: object) -> bool:
+    if not isinstance(cell, str):
+        return True
+    text = cell.strip()
+    return bool(text) and (any(c.isdigit() for c in text) and (isinstance(read_amount(text), int) or is_day_like(text)))
+
+
+def looks_like_heading(row: Row, look: Headings) -> bool:
+    """Whether a record reads as headings: two known ones at least, and hardly any data."""
+    texts = [cell for cell in row if isinstance(cell, str) and cell and not cell.isspace()]
+    if len(texts) < 2 or look.known(row) < 2:
+        return False
+    data = sum(1 for cell in row if cell != "" and _is_data_cell(cell))
+    return data <= max(1, len(texts) // 4)
+
+
+def _width(rows: Sequence[Row]) -> int:
+    return max((len(row) for row in rows), default=0)
+
+
+def _below(rows: Sequence[Row], at: int, most: int = BELOW) -> list[Row]:
+    """The next records that hold something."""
+    out: list[Row] = []
+    for row in rows[at : at + most * 20]:
+        if not is_blank(row):
+            out.append(row)
+            if len(out) == most:
+                break
+    return out
+
+
+class TableFinder:
+    """Finds the tables of grids with one vocabulary."""
+
+    def __init__(self, words: Words, look: Headings) -> None:
+        self._words, self._look = words, look
+
+    def find(self, grid: Grid) -> list[Span]:
+        """The tables of a grid, in order; none where nothing in it looks like payments."""
+        rows, spans, at = grid.rows, list[Span](), 0
+        while at < len(rows):
+            span = self._headed_span(rows, at)
+            if span is None:
+                break
+            spans.append(span)
+            span.end = self._end(rows, span)
+            at = span.end
+        if spans:
+            spans[-1].end = len(rows)
+            return spans
+        bare = self._bare_span(rows)
+        return [bare] if bare else []
+
+    def _headed_span(self, rows: Sequence[Row], start: int) -> Span | None:
+        """The next table with headings from a record on: the best heading record before its first payment."""
+        best: tuple[float, Span] | None = None
+        at = start
+        while at < min(len(rows), start + DEEPEST):
+            row = rows[at]
+            if best and self._is_payment(row, best[1].layout):
+                break
+            if looks_like_heading(row, self._look):
+                span = self._judge(rows, start, at)
+                if span and (best is None or self._quality(span) > best[0] + 0.3):
+                    best = (self._quality(span), span)
+                if span:
+                    at = span.body - 1
+            at += 1
+        return best[1] if best else None
+
+    def _quality(self, span: Span) -> float:
+        return span.layout.score + 0.1 * len(span.layout.known) + 0.5 * len(headed_fields(span.layout.columns))
+
+    def _judge(self, rows: Sequence[Row], start: int, at: int) -> Span | None:
+        """Read a record, with those below that go on in the same way, as headings; `None` if the columns do not bear it out."""
+        heads = [at]
+        while heads[-1] + 1 < len(rows) and self._continues(rows[heads[-1] + 1], rows, heads[-1] + 1):
+            heads.append(heads[-1] + 1)
+        headings = _joined([rows[i] for i in heads])
+        below = _below(rows, heads[-1] + 1)
+        if not below:
+            return None
+        layout = find_layout(headings, profiles(below, max(_width(below), len(headings)), self._words), self._look)
+        if not {"payee", "amount"} <= set(layout.columns):
+            return None
+        if not any(self._is_payment(row, layout) for row in below):
+            return None
+        return Span(start, heads, heads[-1] + 1, len(rows), headings, layout)
+
+    def _continues(self, row: Row, rows: Sequence[Row], at: int) -> bool:
+        """Whether a record goes on with the headings above it: no data, short texts, at least one known heading."""
+        texts = [cell for cell in row if cell != "" and not (isinstance(cell, str) and cell.isspace())]
+        if not texts or any(_is_data_cell(cell) for cell in texts):
+            return False
+        if sum(1 for cell in texts if self._look.is_heading(cell)) * 2 < len(texts):
+            return False
+        return all(isinstance(cell, str) and len(cell) < 60 for cell in texts)
+
+    def _is_payment(self, row: Row, layout: Layout) -> bool:
+        amount, payee = layout.columns["amount"], layout.columns["payee"]
+        if len(row) <= amount or not isinstance(read_amount(row[amount]), int):
+            return False
+        named = len(row) > payee and row[payee] != "" and text_of(row[payee]) != ""
+        day = layout.columns.get("date")
+        return named or (day is not None and len(row) > day and is_day_like(row[day]))
+
+    def _end(self, rows: Sequence[Row], span: Span) -> int:
+        """Where a table ends: at the next record of other headings; repeated headings are noted on the way."""
+        amount = span.layout.columns["amount"]
+        own = {normal(text) for text in span.headings if text}
+        for at in range(span.body, len(rows)):
+            row = rows[at]
+            cell = row[amount] if len(row) > amount else ""
+            if not isinstance(cell, str) or (cell and (cell[0].isdigit() or cell[-1:].isdigit())):
+                continue
+            if not looks_like_heading(row, self._look):
+                continue
+            texts = {normal(c) for c in row if isinstance(c, str) and c.strip()} - {""}
+            if len(texts & own) * 2 > len(texts):
+                span.repeats.add(at)
+            elif self._judge(rows, at, at):
+                return at
+        return len(rows)
+
+    def _bare_span(self, rows: Sequence[Row]) -> Span | None:
+        """A table without headings: told by its values alone, and only if payee, amount and date all stand out."""
+        filled = _below(rows, 0, 400)
+        if not filled:
+            return None
+        layout = find_layout((), profiles(filled, _width(filled), self._words), self._look)
+        if not {"payee", "amount", "date"} <= set(layout.columns):
+            return None
+        if sum(self._is_payment(row, layout) for row in filled) * 2 < len(filled):
+            return None
+        span = Span(0, [], 0, len(rows), [], layout)
+        for at in range(len(rows) - 1, max(-1, len(rows) - 50), -1):
+            if looks_like_heading(rows[at], self._look):
+                span.heads, span.below, span.headings = [at], True, _joined([rows[at]])
+                span.layout = find_layout(span.headings, profiles(filled, _width(filled), self._words), self._look)
+                span.repeats = {at}
+                break
+        return span
+
+
+def _joined(rows: Sequence[Row]) -> list[str]:
+    """Texts of headings by position, those of several records joined from above."""
+    width = _width(rows)
+    out = []
+    for i in range(width):
+        texts: list[str] = []
+        for row in rows:
+            text = text_of(row[i]) if i < len(row) else ""
+            if text and text not in texts:
+                texts.append(text)
+        out.append(" ".join(texts))
+    return out

@@ -1,0 +1,162 @@
+"""Sheets of XLSX, XLS and ODS workbooks as grids, within bounded memory."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+import python_calamine as calamine
+
+from dagster_project.tidy.grids import Grid, Row, is_blank
+
+#: The reader lays a sheet out as a full rectangle: a lone cell in the last corner would take all the memory there is.
+MOST_CELLS = 60_000_000
+MOST_SHEETS = 400
+#: A cell of a sheet's XML that holds something; formatted empty ones close themselves.
+LAST_ROW = re.compile(rb'r="[A-Z]{1,3}(\d{1,7})"')
+WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d{1,7}"[^>/]*>')
+REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
+
+
+class Refused(Exception):
+    """A file that is not read: `code` of the problem and a sentence for an officer."""
+
+    def __init__(self, code: str, reason: str, status: str = "not_a_table") -> None:
+        super().__init__(reason)
+        self.code, self.reason, self.status = code, reason, status
+
+
+@dataclass
+class Workbook:
+    """Grids of the visible sheets that hold something, and the names of the hidden ones that do."""
+
+    grids: list[Grid]
+    hidden: list[str] = field(default_factory=list)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _check_xlsx(data: bytes, most_bytes: int) -> None:
+    """Refuse a workbook whose sheets would unpack, or be laid out, to more than a reader can hold."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(info.file_size for info in archive.infolist()) > most_bytes:
+            raise Refused("too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused.")
+        for info in archive.infolist():
+            name = info.filename.lower()
+            if info.file_size > most_bytes:
+                raise Refused("too-large", f"A part of the workbook claims {info.file_size >> 20} MB, which is refused.")
+            if "worksheets/" in name and name.endswith(".xml"):
+                _check_sheet(_part(archive, info, most_bytes))
+            elif name == "content.xml":
+                _check_content(_part(archive, info, most_bytes))
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> bytes:
+    with archive.open(info) as part:
+        content = part.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise Refused("too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused.")
+    return content
+
+
+def _check_sheet(xml: bytes) -> None:
+    """Refuse a sheet of an XLSX workbook whose filled cells span too large a rectangle."""
+    tail = max(xml.rfind(b"<v>"), xml.rfind(b"<v "), xml.rfind(b"<is>"), xml.rfind(b"<t>"))
+    if tail < 0:
+        return
+    found = LAST_ROW.findall(xml, max(0, tail - 4000), tail)
+    last = int(found[-1]) if found else 1 + xml.count(b"<row")
+    widest = max((_column(letters) for letters in set(WIDE_CELL.findall(xml))), default=26)
+    if last * widest > MOST_CELLS:
+        raise Refused("too-large", f"A sheet spans {last:,} rows by {widest:,} columns, which is refused.")
+
+
+def _check_content(xml: bytes) -> None:
+    """Refuse an ODS whose repeated cells and rows would unfold too far."""
+    most = {b"columns": 1, b"rows": 1}
+    for found in re.finditer(rb"<table:table-(?:cell|row)\b[^>]*>", xml):
+        tag = found[0]
+        repeat = REPEATED.search(tag)
+        if not repeat:
+            continue
+        # An empty cell or row may be repeated to the end of the sheet: every office program writes that.
+        follows = xml[found.end() : found.end() + 400]
+        if tag.startswith(b"<table:table-cell") and (tag.endswith(b"/>") and b"office:value" not in tag):
+            continue
+        if tag.startswith(b"<table:table-row") and not re.search(rb"office:(?:string-)?value|<text:p", follows.split(b"</table:table-row>")[0]):
+            continue
+        most[repeat[1]] = max(most[repeat[1]], int(repeat[2]))
+    if most[b"rows"] * most[b"columns"] > MOST_CELLS // 8 or most[b"rows"] > 1_000_000:
+        raise Refused("too-large", "A sheet repeats its cells beyond what a reader may unfold, which is refused.")
+
+
+def _open(data: bytes) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.load_workbook(io.BytesIO(data))
+    except calamine.PasswordError as trouble:
+        raise Refused("password", "The workbook is locked with a password and cannot be opened.") from trouble
+    except Exception as trouble:
+        text = str(trouble)
+        if "password" in text.lower() or "encrypt" in text.lower():
+            raise Refused("password", "The workbook is locked with a password and cannot be opened.") from trouble
+        raise Refused("damaged", "The workbook is damaged: no spreadsheet program's parts were found in it.") from trouble
+
+
+def _rows_of(sheet: calamine.CalamineSheet) -> tuple[list[Row], int, int]:
+    """Rows of a sheet without what is empty around them, the number of the first, and columns cut off at the left."""
+    start, end = sheet.start, sheet.end
+    if start is None or end is None:
+        return [], 1, 0
+    if (end[0] - start[0] + 1) * (end[1] - start[1] + 1) > MOST_CELLS:
+        raise Refused("too-large", f"Sheet '{sheet.name}' spans more cells than a reader may hold, which is refused.")
+    rows: list[Row] = list(sheet.to_python(skip_empty_area=True))
+    while rows and is_blank(rows[-1]):
+        rows.pop()
+    return rows, start[0] + 1, start[1]
+
+
+def read_workbook(data: bytes, most_bytes: int) -> Workbook:
+    """
+    Read the sheets of a workbook.
+
+    Args:
+        most_bytes: How much the workbook may unpack to.
+
+    Returns:
+        Grids of the visible sheets that hold something, in their order; hidden sheets that hold something by name
+        only: what was hidden was not meant to be published.
+
+    Raises:
+        Refused: damaged, locked, or too large.
+    """
+    if data[:2] == b"PK":
+        try:
+            _check_xlsx(data, most_bytes)
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as trouble:
+            raise Refused("damaged", "The workbook is damaged: its parts cannot be unpacked.") from trouble
+    book = _open(data)
+    out = Workbook([])
+    for meta in book.sheets_metadata[:MOST_SHEETS]:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        visible = meta.visible == calamine.SheetVisibleEnum.Visible
+        try:
+            rows, first, left = _rows_of(book.get_sheet_by_name(meta.name))
+        except Refused:
+            raise
+        except Exception as trouble:
+            raise Refused("damaged", f"Sheet '{meta.name}' of the workbook is damaged and cannot be read.") from trouble
+        if not rows:
+            continue
+        if visible:
+            out.grids.append(Grid(rows, first, left, sheet=meta.name))
+        else:
+            out.hidden.append(meta.name)
+    return out
