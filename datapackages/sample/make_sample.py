@@ -22,6 +22,7 @@ from maker.bodies import BODIES, HEADINGS  # noqa: E402
 from maker.councils import COUNCILS  # noqa: E402
 from maker.desk import Desk  # noqa: E402
 from maker.ledger import Payment  # noqa: E402
+from maker.metropolitan import METROPOLITAN  # noqa: E402
 from maker.others import OTHERS  # noqa: E402
 from maker.registers import charity_register, company_register, postcode_register  # noqa: E402
 from maker.world import Entity, make_charities, make_companies  # noqa: E402
@@ -46,7 +47,8 @@ def check(desk: Desk) -> list[Payment]:
     speaking = [line for file in desk.files if file.speaks for line in file.payments]
     paid = [line for month, lines in desk.ledger.items() if month not in desk.missing for line in lines]
     if Counter(speaking) != Counter(paid + desk.cards):
-        raise ValueError(f"{desk.body.slug}: its files hold {len(speaking)} lines, its ledger {len(paid) + len(desk.cards)}")
+        problem = f"{desk.body.slug}: its files hold {len(speaking)} lines, its ledger {len(paid) + len(desk.cards)}"
+        raise ValueError(problem)
     return speaking
 
 
@@ -62,7 +64,7 @@ def truth_rows(slug: str, lines: list[Payment]) -> list[list[str]]:
 def publish(entities: list[Entity]) -> list[Desk]:
     """Let every body publish."""
     desks = []
-    plans = {**COUNCILS, **OTHERS}
+    plans = {**METROPOLITAN, **COUNCILS, **OTHERS}
     for body in BODIES:
         if body.slug in plans:
             desk = Desk(body, entities)
@@ -92,8 +94,14 @@ def make(out: Path) -> None:
     by_month = [row for slug, lines in spoken.items() for row in truth_rows(slug, lines)]
     write_table(out / "truth.csv", ("publisher", "dataset_kind", "month", "rows", "pence"), by_month)
     by_file = sorted(file.row() for desk in desks for file in desk.files)
-    write_table(out / "truth_files.csv", ("file", "status", "tables", "rows", "pence", "redacted", "dataset_kind", "note"), by_file)
-    payees = sorted({(line.payee, line.truth) for lines in spoken.values() for line in lines if line.kind == "payments"})
+    write_table(
+        out / "truth_files.csv",
+        ("file", "status", "tables", "rows", "pence", "redacted", "dataset_kind", "note"),
+        by_file,
+    )
+    payees = sorted(
+        {(line.payee, line.truth) for lines in spoken.values() for line in lines if line.kind == "payments"}
+    )
     write_table(out / "truth_payees.csv", ("payee", "truth"), [list(row) for row in payees])
 
 
@@ -104,7 +112,7 @@ def main() -> None:
     out = parser.parse_args().out
     make(out)
     files = [path for name in MADE for path in [out / name, *(out / name).rglob("*")] if path.is_file()]
-    print(f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.2f} MB in {out.name}")
+    sys.stdout.write(f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.2f} MB in {out.name}\n")
 
 
 if __name__ == "__main__":

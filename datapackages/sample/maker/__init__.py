@@ -2,11 +2,13 @@
 Makes the sample: an invented corner of the country, with every mess that real published files have.
 
     dice        chance that is the same on every machine
-    world       places, public bodies, companies, charities: none of them exists
+    world       places, companies, charities: none of them exists
     registers   the three registers in their true published layouts
+    bodies      the public bodies
     ledger      what each body truly paid
     containers  bytes: CSV of every dialect, XLSX, XLS, ODS, zip, PDF
     files       a table of payments becomes a published file
-    councils    what the councils publish, mess by mess
-    others      what police, fire, park, department, agency and health bodies publish
+    desk        one body's ledger, and the files it has published so far
+    metropolitan, councils, others
+                what each body publishes, mess by mess
 """

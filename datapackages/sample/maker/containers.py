@@ -34,7 +34,7 @@ def delimited(rows: Rows, delimiter: str = ",", line_end: str = "\r\n", encoding
     return out.getvalue().encode(encoding)
 
 
-def zipped(members: list[tuple[str, bytes]], stored_first: bool = False) -> bytes:
+def zipped(members: list[tuple[str, bytes]], *, stored_first: bool = False) -> bytes:
     """A zip whose members carry a fixed date; the first one uncompressed if an ODS asks for it."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -83,13 +83,10 @@ def xlsx(sheets: list[Sheet]) -> bytes:
             page.merge_cells(span)
     out = io.BytesIO()
     book.save(out)
-    moment = datetime.datetime(*LONG_AGO[:3]).isoformat() + "Z"  # noqa: DTZ001
-    members = []
-    for name, data in unzipped(out.getvalue()):
-        if name == "docProps/core.xml":
-            data = without_clock(data, moment)
-        members.append((name, data))
-    return zipped(members)
+    moment = "2024-04-30T12:00:00Z"
+    members = dict(unzipped(out.getvalue()))
+    members["docProps/core.xml"] = without_clock(members["docProps/core.xml"], moment)
+    return zipped(list(members.items()))
 
 
 def without_clock(core: bytes, moment: str) -> bytes:
@@ -158,7 +155,8 @@ def pdf(lines: list[str]) -> bytes:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        "/Resources << /Font << /F1 5 0 R >> >> >>",
         f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]

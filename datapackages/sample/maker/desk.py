@@ -9,11 +9,11 @@ from maker.bodies import Body
 from maker.containers import Rows, delimited
 from maker.dice import Dice
 from maker.files import Layout, Published, amount, month_name, table
-from maker.ledger import Payment, month_of_cards, months_alive, pay
+from maker.ledger import Payment, month_of_cards, pay
 from maker.world import Entity
 
-CARDS: Layout = [("Beneficiary", "payee"), ("Date", "date:dmy"), ("Merchant Category", "category"), ("Transaction Number", "ref"),
-                 ("Amount (Net of VAT)", "amount:plain")]  # fmt: skip
+CARDS: Layout = [("Beneficiary", "payee"), ("Date", "date:dmy"), ("Merchant Category", "category"),
+                 ("Transaction Number", "ref"), ("Amount (Net of VAT)", "amount:plain")]  # fmt: skip
 
 
 class Desk:
@@ -53,13 +53,15 @@ def earlier_version(payments: list[Payment], seed: str) -> list[Payment]:
     """
     What a file said before it was amended.
 
-    Some amounts were wrong, one line is gone since, a line was missing, and a name that should have been withheld was shown.
+    Some amounts were wrong, one line is gone since, one was missing, and a name was shown that should not have been.
     """
     dice, older = Dice(f"first version of {seed}"), list(payments)
     for at in dice.some(range(len(older)), 4):
         older[at] = replace(older[at], pence=older[at].pence + 10_000)
     del older[dice.below(len(older))]
-    older.append(replace(older[0], payee="Withdrawn Since (Invented) Ltd", reference="WITHDRAWN1", truth="none", supplier=None))
+    older.append(
+        replace(older[0], payee="Withdrawn Since (Invented) Ltd", reference="WITHDRAWN1", truth="none", supplier=None)
+    )
     for at, line in enumerate(older):
         if line.is_withheld:
             older[at] = replace(line, payee="Mx Shown In Error", truth="individual")
@@ -70,7 +72,12 @@ def earlier_version(payments: list[Payment], seed: str) -> list[Payment]:
 def title(name: str, months: list[str], columns: int) -> Rows:
     """Four records of title above the headings."""
     period = month_name(months[0]) if len(months) == 1 else f"{month_name(months[0])} to {month_name(months[-1])}"
-    lines = [f"{name}", f"Payments to suppliers over £500, {period}", "Net of recoverable VAT. Published under the Transparency Code.", ""]
+    lines = [
+        f"{name}",
+        f"Payments to suppliers over £500, {period}",
+        "Net of recoverable VAT. Published under the Transparency Code.",
+        "",
+    ]
     return [[line, *[""] * (columns - 1)] for line in lines]
 
 

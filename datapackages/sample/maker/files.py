@@ -46,12 +46,12 @@ def amount(pence: int, form: str) -> Cell:
     """An amount in one of the forms that ledgers print."""
     sign, pounds, digits = "-" if pence < 0 else "", abs(pence) // 100, f"{abs(pence) % 100:02d}"
     bare, comma = f"{pounds}.{digits}", f"{pounds:,}.{digits}"
-    forms: dict[str, Cell] = {
-        "cell": pence / 100, "noise": pence / 100 + 1e-10, "plain": sign + bare, "comma": sign + comma,
-        "pound": f"{sign}£{comma}", "spaced": f" {sign}{comma} ", "pound_spaced": f" {sign}£{comma} ",
-        "bracket": f"({comma})" if sign else comma, "trailing": f"{comma}{sign}", "cr": f"{comma}CR" if sign else comma,
-        "pound_bracket": f"(£{comma})" if sign else f"£{comma}",
-    }  # fmt: skip
+    forms: dict[str, Cell] = {"cell": pence / 100, "noise": pence / 100 + 1e-10, "plain": sign + bare,
+                              "comma": sign + comma, "pound": f"{sign}£{comma}",
+                              "spaced": f" {sign}{comma} ", "pound_spaced": f" {sign}£{comma} ",
+                              "bracket": f"({comma})" if sign else comma, "trailing": f"{comma}{sign}",
+                              "cr": f"{comma}CR" if sign else comma,
+                              "pound_bracket": f"(£{comma})" if sign else f"£{comma}"}  # fmt: skip
     return forms[form]
 
 
@@ -60,12 +60,14 @@ def date_cell(payment: Payment, form: str) -> Cell:
     if payment.day_text:
         return payment.day_text
     day = payment.day
-    forms: dict[str, Cell] = {
-        "cell": day, "serial": (day - EXCEL_DAY_NOUGHT).days, "dmy": f"{day:%d/%m/%Y}", "mdy": f"{day:%m/%d/%Y}", "dots": f"{day:%d.%m.%Y}",
-        "short": f"{day:%d-%b-%y}", "dmy2": f"{day:%d/%m/%y}", "long": f"{day.day} {day:%B %Y}", "iso": day.isoformat(),
-        "iso_time": f"{day.isoformat()} 00:00:00", "slashed": f"{day:%d/%b/%Y} ", "dashes": f"{day:%d-%m-%Y}",
-        "period": str((day.year + (day.month > 3)) * 100 + (day.month - 4) % 12 + 1), "month": f"{day:%b-%y}",
-    }  # fmt: skip
+    forms: dict[str, Cell] = {"cell": day, "serial": (day - EXCEL_DAY_NOUGHT).days,
+                              "dmy": f"{day:%d/%m/%Y}", "mdy": f"{day:%m/%d/%Y}",
+                              "dots": f"{day:%d.%m.%Y}", "short": f"{day:%d-%b-%y}",
+                              "dmy2": f"{day:%d/%m/%y}", "long": f"{day.day} {day:%B %Y}",
+                              "iso": day.isoformat(), "iso_time": f"{day.isoformat()} 00:00:00",
+                              "slashed": f"{day:%d/%b/%Y} ", "dashes": f"{day:%d-%m-%Y}",
+                              "period": str((day.year + (day.month > 3)) * 100 + (day.month - 4) % 12 + 1),
+                              "month": f"{day:%b-%y}"}  # fmt: skip
     return forms[form]
 
 
@@ -95,12 +97,23 @@ def cell(payment: Payment, spec: str) -> Cell:
     if what == "postcode":
         return supplier.postcode if supplier and supplier.number[-1] != "3" else ""
     if what == "company":
-        return "REDACTED" if payment.is_withheld else supplier.company or supplier.number if supplier and not supplier.is_charity else "N/A"
+        return (
+            "REDACTED"
+            if payment.is_withheld
+            else supplier.company or supplier.number
+            if supplier and not supplier.is_charity
+            else "N/A"
+        )
     if what == "charity":
         return supplier.number if supplier and supplier.is_charity else "N/A"
-    texts = {"payee": payment.payee, "ref": payment.reference, "department": payment.department, "purpose": payment.purpose,
-             "category": payment.category}  # fmt: skip
+    texts = {"payee": payment.payee, "ref": payment.reference, "department": payment.department,
+             "purpose": payment.purpose, "category": payment.category}  # fmt: skip
     return texts[what]
+
+
+def as_text(layout: Layout, date_form: str, amount_form: str) -> Layout:
+    """A layout of typed cells with text in their place."""
+    return [(heading, {"date:cell": date_form, "amount:cell": amount_form}.get(spec, spec)) for heading, spec in layout]
 
 
 def fill(payments: Iterable[Payment], layout: Layout) -> Rows:
@@ -141,8 +154,8 @@ def pivot(payments: list[Payment]) -> Rows:
 def padded(rows: Rows, columns: int, blank_rows: int = 0) -> Rows:
     """The same rows with empty columns on the right and blank records below."""
     wide: Rows = [[*row, *[""] * columns] for row in rows]
-    width = max(len(row) for row in wide)
-    return [*wide, *([""] * width for _ in range(blank_rows))]
+    blank: list[Cell] = [""] * max(len(row) for row in wide)
+    return [*wide, *[blank] * blank_rows]
 
 
 def month_name(month: str, form: str = "%B %Y") -> str:

@@ -9,32 +9,34 @@ from datetime import date
 from maker.dice import Dice
 from maker.world import MASS_ADDRESS, PLACES, TRADES, Entity, postcodes
 
-CODE_POINT = ("Postcode", "Positional_quality_indicator", "Eastings", "Northings", "Country_code", "NHS_regional_HA_code",
-              "NHS_HA_code", "Admin_county_code", "Admin_district_code", "Admin_ward_code")  # fmt: skip
+CODE_POINT = ("Postcode", "Positional_quality_indicator", "Eastings", "Northings", "Country_code",
+              "NHS_regional_HA_code", "NHS_HA_code", "Admin_county_code", "Admin_district_code",
+              "Admin_ward_code")  # fmt: skip
 #: BasicCompanyDataAsOneFile: some headings begin with a blank in the true product.
-COMPANY = (
-    "CompanyName", " CompanyNumber", "RegAddress.CareOf", "RegAddress.POBox", "RegAddress.AddressLine1",
-    " RegAddress.AddressLine2", "RegAddress.PostTown", "RegAddress.County", "RegAddress.Country", "RegAddress.PostCode",
-    "CompanyCategory", "CompanyStatus", "CountryOfOrigin", "DissolutionDate", "IncorporationDate", "Accounts.AccountRefDay",
-    "Accounts.AccountRefMonth", "Accounts.NextDueDate", "Accounts.LastMadeUpDate", "Accounts.AccountCategory",
-    "Returns.NextDueDate", "Returns.LastMadeUpDate", "Mortgages.NumMortCharges", "Mortgages.NumMortOutstanding",
-    "Mortgages.NumMortPartSatisfied", "Mortgages.NumMortSatisfied", "SICCode.SicText_1", "SICCode.SicText_2",
-    "SICCode.SicText_3", "SICCode.SicText_4", "LimitedPartnerships.NumGenPartners", "LimitedPartnerships.NumLimPartners",
-    "URI", "PreviousName_1.CONDATE", " PreviousName_1.CompanyName", " PreviousName_2.CONDATE",
-    " PreviousName_2.CompanyName",
-    *(f"{blank}PreviousName_{n}.{field}" for n in range(3, 11) for blank, field in (("", "CONDATE"), (" ", "CompanyName"))),
-    "ConfStmtNextDueDate", " ConfStmtLastMadeUpDate",
-)  # fmt: skip
-CHARITY = (
-    "date_of_extract", "organisation_number", "registered_charity_number", "linked_charity_number", "charity_name",
-    "charity_type", "charity_registration_status", "date_of_registration", "date_of_removal", "charity_reporting_status",
-    "latest_acc_fin_period_start_date", "latest_acc_fin_period_end_date", "latest_income", "latest_expenditure",
-    "charity_contact_address1", "charity_contact_address2", "charity_contact_address3", "charity_contact_address4",
-    "charity_contact_address5", "charity_contact_postcode", "charity_contact_phone", "charity_contact_email",
-    "charity_contact_web", "charity_company_registration_number", "charity_insolvent", "charity_in_administration",
-    "charity_previously_excepted", "charity_is_cdf_or_cif", "charity_is_cio", "cio_is_dissolved",
-    "date_cio_dissolution_notice", "charity_activities", "charity_gift_aid", "charity_has_land",
-)  # fmt: skip
+COMPANY = ("CompanyName", " CompanyNumber", "RegAddress.CareOf", "RegAddress.POBox",
+           "RegAddress.AddressLine1", " RegAddress.AddressLine2", "RegAddress.PostTown",
+           "RegAddress.County", "RegAddress.Country", "RegAddress.PostCode", "CompanyCategory",
+           "CompanyStatus", "CountryOfOrigin", "DissolutionDate", "IncorporationDate",
+           "Accounts.AccountRefDay", "Accounts.AccountRefMonth", "Accounts.NextDueDate",
+           "Accounts.LastMadeUpDate", "Accounts.AccountCategory", "Returns.NextDueDate",
+           "Returns.LastMadeUpDate", "Mortgages.NumMortCharges", "Mortgages.NumMortOutstanding",
+           "Mortgages.NumMortPartSatisfied", "Mortgages.NumMortSatisfied", "SICCode.SicText_1",
+           "SICCode.SicText_2", "SICCode.SicText_3", "SICCode.SicText_4",
+           "LimitedPartnerships.NumGenPartners", "LimitedPartnerships.NumLimPartners", "URI",
+           "PreviousName_1.CONDATE", " PreviousName_1.CompanyName", " PreviousName_2.CONDATE",
+           " PreviousName_2.CompanyName",
+           *(name for n in range(3, 11) for name in (f"PreviousName_{n}.CONDATE", f" PreviousName_{n}.CompanyName")),
+           "ConfStmtNextDueDate", " ConfStmtLastMadeUpDate")  # fmt: skip
+CHARITY = ("date_of_extract", "organisation_number", "registered_charity_number", "linked_charity_number",
+           "charity_name", "charity_type", "charity_registration_status", "date_of_registration",
+           "date_of_removal", "charity_reporting_status", "latest_acc_fin_period_start_date",
+           "latest_acc_fin_period_end_date", "latest_income", "latest_expenditure",
+           "charity_contact_address1", "charity_contact_address2", "charity_contact_address3",
+           "charity_contact_address4", "charity_contact_address5", "charity_contact_postcode",
+           "charity_contact_phone", "charity_contact_email", "charity_contact_web",
+           "charity_company_registration_number", "charity_insolvent", "charity_in_administration",
+           "charity_previously_excepted", "charity_is_cdf_or_cif", "charity_is_cio", "cio_is_dissolved",
+           "date_cio_dissolution_notice", "charity_activities", "charity_gift_aid", "charity_has_land")  # fmt: skip
 
 
 def day(value: date) -> str:
@@ -62,16 +64,17 @@ def postcode_register() -> bytes:
 
 def company_row(company: Entity, dice: Dice) -> list[str]:
     """One company; accounts and statement dates are those of the spring of 2024."""
-    none_filed = company.accounts == "NO ACCOUNTS FILED"
-    made_up = "" if none_filed else f"31/{dice.pick(('03', '12'))}/2022"
+    month = dice.pick((3, 12))
+    made_up = "" if company.accounts == "NO ACCOUNTS FILED" else f"31/{month:02d}/2022"
     former = [text for changed, name in company.previous for text in (day(changed), name.upper())]
     street = f"{dice.between(1, 240)} {dice.pick(('HIGH STREET', 'MILL LANE', 'STATION ROAD', 'CANAL WHARF'))}"
     sic = TRADES[company.trade].sic or "88990 - Other social work activities without accommodation n.e.c."
     return [
-        company.name.upper(), company.number, "", "", street, "", company.place.town.upper(), "", "ENGLAND", company.postcode,
-        company.form, company.status, "United Kingdom", "", day(company.incorporated), "31", "3", "31/12/2024", made_up,
-        company.accounts, "", "", "0", "0", "0", "0", sic, "", "", "", "0", "0",
-        f"http://business.data.gov.uk/id/company/{company.number}", *former, *[""] * (20 - len(former)), "14/02/2025", "31/01/2024",
+        company.name.upper(), company.number, "", "", street, "", company.place.town.upper(), "", "ENGLAND",
+        company.postcode, company.form, company.status, "United Kingdom", "", day(company.incorporated), "31",
+        str(month), "31/12/2024", made_up, company.accounts, "", "", "0", "0", "0", "0", sic, "", "", "", "0", "0",
+        f"http://business.data.gov.uk/id/company/{company.number}", *former, *[""] * (20 - len(former)),
+        "14/02/2025", "31/01/2024",
     ]  # fmt: skip
 
 
@@ -80,7 +83,9 @@ def company_register(companies: list[Entity]) -> bytes:
     dice, out = Dice("company register"), io.StringIO()
     out.write(",".join(COMPANY) + "\n")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows(company_row(company, dice) for company in sorted(companies, key=lambda entity: entity.name.upper()))
+    writer.writerows(
+        company_row(company, dice) for company in sorted(companies, key=lambda entity: entity.name.upper())
+    )
     return out.getvalue().encode()
 
 
@@ -88,14 +93,16 @@ def charity_row(charity: Entity, number: int, dice: Dice) -> list[str]:
     """One main charity; every fortieth has been removed."""
     removed = number % 40 == 39
     income = dice.skewed(2_000, 4_000_000)
+    year = [stamp(date(2022, 4, 1)), stamp(date(2023, 3, 31)), str(income), str(income * 19 // 20)]
+    status = ["Removed", stamp(charity.incorporated), stamp(date(2022, 9, 30)), "", *[""] * 4]
+    if not removed:
+        status = ["Registered", stamp(charity.incorporated), "", "Submission Received", *year]
     activities = f"Invented for the sample: works in and around {charity.place.town}."
     return [
         stamp(date(2024, 4, 2)), str(9_990_000 + number), charity.number, "0", charity.name,
-        dice.pick(("CIO", "Trust", "Charitable company", "Other")), "Removed" if removed else "Registered",
-        stamp(charity.incorporated), stamp(date(2022, 9, 30)) if removed else "", "" if removed else "Submission Received",
-        *([""] * 4 if removed else [stamp(date(2022, 4, 1)), stamp(date(2023, 3, 31)), str(income), str(income * 19 // 20)]),
-        f"{dice.between(1, 90)} Chapel Walk", charity.place.town, "", "", "", charity.postcode, "", "", "", charity.company,
-        *["False"] * 6, "", activities, "True", "False",
+        dice.pick(("CIO", "Trust", "Charitable company", "Other")), *status,
+        f"{dice.between(1, 90)} Chapel Walk", charity.place.town, "", "", "", charity.postcode, "", "", "",
+        charity.company, *["False"] * 6, "", activities, "True", "False",
     ]  # fmt: skip
 
 

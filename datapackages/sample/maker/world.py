@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from maker.dice import Dice
 
@@ -80,68 +82,41 @@ PLACES = {
 }
 MASS_ADDRESS = "ZX9 9AA"
 
-TRADES = {
-    "care": Trade(("Care Homes", "Residential Care", "Care"), "87300 - Residential care activities for the elderly and disabled",
-                  "Adult Social Care", ("Residential placements", "Nursing placements", "Respite care"), "Third Party Payments", 900, 32000),
-    "homecare": Trade(("Homecare", "Support Services"), "88100 - Social work activities without accommodation for the elderly and disabled",
-                      "Adult Social Care", ("Home care", "Supported living"), "Third Party Payments", 600, 21000),
-    "children": Trade(("Fostering", "Children's Homes"), "87900 - Other residential care activities n.e.c.",
-                      "Children's Services", ("Independent fostering", "Residential placements"), "Third Party Payments", 1500, 28000),
-    "roads": Trade(("Highways", "Surfacing"), "42110 - Construction of roads and motorways",
-                   "Highways & Transport", ("Carriageway resurfacing", "Patching and potholes", "Winter gritting"), "Premises", 700, 95000),
-    "building": Trade(("Construction", "Builders", "Building Services"), "41201 - Construction of commercial buildings",
-                      "Property & Housing", ("Responsive repairs", "Capital scheme", "School extension"), "Capital", 550, 140000),
-    "plumbing": Trade(("Plumbing & Heating", "Heating"), "43220 - Plumbing, heat and air-conditioning installation",
-                      "Property & Housing", ("Boiler servicing", "Responsive repairs"), "Premises", 520, 9000),
-    "electrical": Trade(("Electrical", "Electrical Contractors"), "43210 - Electrical installation",
-                        "Property & Housing", ("Street lighting", "Rewiring"), "Premises", 520, 14000),
-    "cleaning": Trade(("Cleaning", "Cleaning Services"), "81210 - General cleaning of buildings",
-                      "Corporate Services", ("Contract cleaning", "Window cleaning"), "Premises", 510, 7000),
-    "grounds": Trade(("Grounds Care", "Landscapes"), "81300 - Landscape service activities",
-                     "Environment", ("Grounds maintenance", "Tree works"), "Premises", 510, 12000),
-    "waste": Trade(("Waste", "Recycling"), "38110 - Collection of non-hazardous waste",
-                   "Environment", ("Waste disposal", "Recycling contract", "Skip hire"), "Third Party Payments", 600, 90000),
-    "it": Trade(("Systems", "Software", "Computing"), "62020 - Information technology consultancy activities",
-                "Corporate Services", ("Software licences", "ICT support", "Hardware"), "Supplies & Services", 550, 36000),
-    "legal": Trade(("Legal", "Solicitors"), "69102 - Solicitors",
-                   "Corporate Services", ("Legal fees", "Counsel's fees"), "Supplies & Services", 520, 11000),
-    "bus": Trade(("Coaches", "Buses"), "49390 - Other passenger land transport",
-                 "Highways & Transport", ("Home to school transport", "Tendered bus services"), "Transport", 700, 19000),
-    "taxi": Trade(("Taxis", "Private Hire"), "49320 - Taxi operation",
-                  "Children's Services", ("Home to school transport", "SEN transport"), "Transport", 505, 4200),
-    "catering": Trade(("Catering", "Foods"), "56290 - Other food services",
-                      "Children's Services", ("School meals", "Provisions"), "Supplies & Services", 505, 8000),
-    "energy": Trade(("Power", "Energy"), "35140 - Trade of electricity",
-                    "Property & Housing", ("Electricity", "Gas"), "Premises", 800, 44000),
-    "agency": Trade(("Recruitment", "Staffing"), "78200 - Temporary employment agency activities",
-                    "Corporate Services", ("Agency staff", "Interim managers"), "Employees", 600, 17000),
-    "training": Trade(("Training", "Learning"), "85590 - Other education n.e.c.",
-                      "Children's Services", ("Training courses", "Apprenticeships"), "Employees", 505, 5200),
-    "printing": Trade(("Print", "Signs"), "18129 - Printing n.e.c.",
-                      "Corporate Services", ("Printing", "Signage"), "Supplies & Services", 505, 3600),
-    "security": Trade(("Security", "Alarms"), "80100 - Private security activities",
-                      "Property & Housing", ("Security services", "Alarm maintenance"), "Premises", 515, 9000),
-    "vehicles": Trade(("Motors", "Vehicle Services"), "45200 - Maintenance and repair of motor vehicles",
-                      "Environment", ("Vehicle repairs", "Vehicle hire"), "Transport", 510, 9500),
-    "advice": Trade(("Consulting", "Advisory"), "70229 - Management consultancy activities other than financial management",
-                    "Corporate Services", ("Consultancy", "Project management"), "Supplies & Services", 900, 30000),
-    "medical": Trade(("Medical Supplies", "Pharmaceuticals"), "46460 - Wholesale of pharmaceutical goods",
-                     "Public Health", ("Clinical supplies", "Drugs"), "Supplies & Services", 600, 60000),
-    "media": Trade(("Media", "Publishing"), "58142 - Publishing of consumer and business journals and periodicals",
-                   "Corporate Services", ("Advertising", "Subscriptions"), "Supplies & Services", 505, 4800),
-    "voluntary": Trade(("Community Trust", "Carers", "Youth Project", "Advice Centre", "Hospice", "Food Bank"), "",
-                       "Public Health", ("Grant", "Commissioned service"), "Grants", 500, 18000),
-}  # fmt: skip
 
-ONSETS = ("Quel", "Thrum", "Vask", "Plim", "Drox", "Zorl", "Krend", "Yelv", "Quim", "Brosk", "Fennig", "Holv", "Jarl",
-          "Murk", "Nezz", "Osk", "Pragg", "Skeld", "Ulv", "Wexen")  # fmt: skip
+def read_trades() -> dict[str, Trade]:
+    """Read `trades.csv`; lists are divided by bars, money is whole pounds a line."""
+    with (Path(__file__).parent / "trades.csv").open(encoding="utf-8", newline="") as table:
+        return {
+            row["trade"]: Trade(
+                tuple(row["words"].split("|")),
+                row["sic"],
+                row["department"],
+                tuple(row["purpose"].split("|")),
+                row["category"],
+                int(row["low"]),
+                int(row["high"]),
+            )
+            for row in csv.DictReader(table)
+        }
+
+
+TRADES = read_trades()
+
+
+ONSETS = ("Quel", "Thrum", "Vask", "Plim", "Drox", "Zorl", "Krend", "Yelv", "Quim", "Brosk", "Fennig",
+          "Holv", "Jarl", "Murk", "Nezz", "Osk", "Pragg", "Skeld", "Ulv", "Wexen")  # fmt: skip
 ENDINGS = ("thorpe", "wick", "mere", "holt", "fold", "by", "garth", "dale", "shaw", "cote")
 STEMS = tuple(onset + ending for onset in ONSETS for ending in ENDINGS)
-ACCOUNTS = ("MICRO ENTITY", "MICRO ENTITY", "MICRO ENTITY", "TOTAL EXEMPTION FULL", "TOTAL EXEMPTION FULL", "SMALL",
-            "UNAUDITED ABRIDGED", "MEDIUM", "FULL", "FULL", "GROUP", "DORMANT", "NO ACCOUNTS FILED",
-            "AUDIT EXEMPTION SUBSIDIARY")  # fmt: skip
+ACCOUNTS = ("MICRO ENTITY", "MICRO ENTITY", "MICRO ENTITY", "TOTAL EXEMPTION FULL", "TOTAL EXEMPTION FULL",
+            "SMALL", "UNAUDITED ABRIDGED", "MEDIUM", "FULL", "FULL", "GROUP", "DORMANT",
+            "NO ACCOUNTS FILED", "AUDIT EXEMPTION SUBSIDIARY")  # fmt: skip
 BIG_ACCOUNTS = ("FULL", "FULL", "GROUP", "MEDIUM")
-STATUSES = ("Active",) * 36 + ("Active - Proposal to Strike off", "Liquidation", "In Administration", "Voluntary Arrangement")
+STATUSES = ("Active",) * 36 + (
+    "Active - Proposal to Strike off",
+    "Liquidation",
+    "In Administration",
+    "Voluntary Arrangement",
+)
 UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 #: Firms whose names look like a total, a redaction or a note, and must not be dropped; and names that attack a reader.
@@ -157,10 +132,15 @@ AWKWARD = (
     ("+44 Ltd", "it", "Pellhithe", "MICRO ENTITY"),
     ("<script>alert(1)</script> Ltd", "it", "Ashwold", "MICRO ENTITY"),
 )
-CATEGORY_BY_FORM = {
-    "LIMITED": "Private Limited Company", "LTD": "Private Limited Company", "PLC": "Public Limited Company",
-    "LLP": "Limited Liability Partnership", "CIC": "Community Interest Company",
-}  # fmt: skip
+CATEGORY_BY_FORM = {"LIMITED": "Private Limited Company", "LTD": "Private Limited Company",
+                    "PLC": "Public Limited Company", "LLP": "Limited Liability Partnership",
+                    "CIC": "Community Interest Company"}  # fmt: skip
+
+
+def stem_of(name: str) -> str:
+    """A company's name without its legal form; another name as it is."""
+    stem, _, form = name.rpartition(" ")
+    return stem if form.upper() in ("LIMITED", "LTD", "PLC", "LLP", "C.I.C.") else name
 
 
 def postcodes(place: Place) -> list[str]:
@@ -175,25 +155,31 @@ def some_day(dice: Dice, first: date, last: date) -> date:
 
 
 def make_companies() -> list[Entity]:
-    """Some fifteen hundred companies: single firms, families of near-namesakes, twins that differ in legal form alone."""
-    dice, made, seen = Dice("companies"), [], set()
+    """Some fifteen hundred companies: single firms, families of near-namesakes, twins that differ in form alone."""
+    dice, made, seen = Dice("companies"), list[Entity](), set[str]()
     far = [PLACES["Vellminster"]] * 4 + [PLACES["Far Quarley"], PLACES["Lower Sedgeholm"], PLACES["Yonderhaven"]]
     near = [place for place in PLACES.values() if place not in far]
 
-    def add(name: str, trade: str, place: Place, accounts: str, form: str = "LTD") -> None:
-        if name in seen:
+    def add(name: str, trade: str, place: Place, accounts: str, form: str, twin: bool = False) -> None:
+        if not twin and stem_of(name) in seen:  # no two live companies differ in "Ltd" against "Limited" alone
             return
-        seen.add(name)
+        seen.add(stem_of(name))
         number = f"ZZ{100 + 7 * len(made):06d}"
         postcode = MASS_ADDRESS if dice.chance(0.07) else dice.pick(postcodes(place))
         postcode = "" if dice.chance(0.015) else "QX99 9ZZ" if dice.chance(0.01) else postcode
         born = some_day(dice, date(1971, 1, 4), date(2020, 12, 31))
         previous = []
         if dice.chance(0.09):
-            old = f"{dice.pick(STEMS)} {dice.pick(TRADES[trade].words)} Limited"
-            previous = [(some_day(dice, date(2016, 1, 1), date(2023, 6, 30)), old)]
+            old, changed = (
+                f"{dice.pick(STEMS)} {dice.pick(TRADES[trade].words)} Limited",
+                some_day(dice, date(2020, 1, 1), date(2023, 6, 30)),
+            )
+            previous = [] if stem_of(old) in seen else [(changed, old)]
+            seen.add(stem_of(old))
         category = CATEGORY_BY_FORM[form]
-        made.append(Entity(number, name, trade, place, postcode, category, dice.pick(STATUSES), accounts, born, tuple(previous)))
+        made.append(
+            Entity(number, name, trade, place, postcode, category, dice.pick(STATUSES), accounts, born, tuple(previous))
+        )
 
     for name, trade, town, accounts in AWKWARD:
         add(name, trade, PLACES[town], accounts, name.rsplit(" ", 1)[1].upper())
@@ -210,13 +196,13 @@ def make_companies() -> list[Entity]:
             for extra in ("Group", "Holdings", "(North)"):
                 add(f"{first} {words} {extra} Limited", trade, dice.pick(near), dice.pick(ACCOUNTS), "LIMITED")
         if dice.chance(0.02):  # a twin: only the legal form differs
-            add(f"{first} {words} LLP", trade, dice.pick(near), dice.pick(ACCOUNTS), "LLP")
+            add(f"{first} {words} LLP", trade, dice.pick(near), dice.pick(ACCOUNTS), "LLP", twin=form != "LLP")
     return made
 
 
 def make_charities(companies: list[Entity]) -> list[Entity]:
     """Some two hundred charities; every ninth is a company too, and each register states the other's number."""
-    dice, made, seen = Dice("charities"), [], set()
+    dice, made, seen = Dice("charities"), list[Entity](), set[str]()
     near = [place for place in PLACES.values() if place.code[:3] in ("E08", "E06", "E07", "E09")]
     words = TRADES["voluntary"].words
     while len(made) < 210:
@@ -228,7 +214,9 @@ def make_charities(companies: list[Entity]) -> list[Entity]:
         if len(made) % 9 == 4:
             company = f"ZZ{900000 + len(made):06d}"
         number, born = str(9900001 + len(made)), some_day(dice, date(1965, 1, 4), date(2019, 12, 31))
-        made.append(Entity(number, name, "voluntary", place, dice.pick(postcodes(place)), incorporated=born, company=company))
+        made.append(
+            Entity(number, name, "voluntary", place, dice.pick(postcodes(place)), incorporated=born, company=company)
+        )
     guarantee = "PRI/LTD BY GUAR/NSC (Private, limited by guarantee, no share capital)"
     companies.extend(
         Entity(charity.company, f"{charity.name} Limited", "voluntary", charity.place, charity.postcode, guarantee,
