@@ -279,17 +279,22 @@ def _filled(row: _Row, column: str) -> None:
         raise row.wrong(f"{column} is empty; give it a value, or take the row out.")
 
 
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar in the form `2023-04-01`."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _dates(row: _Row) -> None:
     """Refuse a day that is not one, and an end before its start."""
     for column in ("start", "end"):
         value = row.get(column)
-        try:
-            if value and date.fromisoformat(value).isoformat() != value:
-                raise ValueError(value)
-        except ValueError as error:
+        if value and not _is_day(value):
             raise row.wrong(
                 f"{column} is `{value}`; expected a day such as `2023-04-01`, or nothing where it is not known."
-            ) from error
+            )
     start, end = row.get("start"), row.get("end")
     if start and end and end < start:
         raise row.wrong(f"the end {end} lies before the start {start}; correct one of them.")
