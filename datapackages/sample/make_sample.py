@@ -100,7 +100,7 @@ def make(out: Path) -> None:
         by_file,
     )
     payees = sorted(
-        {(line.payee, line.truth) for lines in spoken.values() for line in lines if line.kind == "payments"}
+        {(line.payee.strip(), line.truth) for lines in spoken.values() for line in lines if line.kind == "payments"}
     )
     write_table(out / "truth_payees.csv", ("payee", "truth"), [list(row) for row in payees])
 

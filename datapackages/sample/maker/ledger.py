@@ -41,6 +41,9 @@ PURPOSES = {
     "School extension": "New building",
     "Home to school transport": "Concessionary travel",
 }
+#: Trades of those who stand in no register, and of payees that councils withhold.
+BOUGHT_FROM = {"individual": ("person",), "public-body": ("public",), "none": ("sundry",)}
+CARE = ("care", "homecare", "children", "person", "person", "taxi")
 HOSTILE = ("<script>alert(1)</script> Ltd", '"><img src=x onerror=alert(1)>',
            "\u202eDTL DESREVER\u202c (Invented) Ltd", "\u200fRight\u200e Marks Ltd", "+44 Ltd",
            '=HYPERLINK("https://evil.invalid/","Click")', "@SUM(1+1)*cmd Ltd", "-2+3 Ltd",
@@ -137,7 +140,7 @@ def respelt(name: str, style: int, town: str) -> str:
         2: f"{name} ({town or 'Head Office'})",
         3: f"{name.replace(' Limited', ' Ltd')}.",
         4: name.replace("&", "and") if "&" in name else name.replace(" and ", " & "),
-        5: name[:7] + name[8:9] + name[7:8] + name[9:],  # two letters changed places
+        5: name[:3] + name[4:5] + name[3:4] + name[5:],  # two letters changed places
         6: f"{name} ",
     }
     return habits.get(style, name)
@@ -226,7 +229,7 @@ def month_of_payments(body: Body, month: str, panel: Panel, first_reference: int
     number = first_reference
     while len(found) < wanted:
         payee, truth, entity = payee_of(body, panel, dice)
-        trade = TRADES[entity.trade if entity else dice.pick(body.trades or tuple(TRADES))]
+        trade = TRADES[entity.trade if entity else dice.pick(BOUGHT_FROM.get(truth, body.trades) or CARE)]
         day, number = dice.pick(days), number + dice.between(1, 9)
         lines = dice.between(2, 4) if dice.chance(0.15) else 1
         for _ in range(lines):

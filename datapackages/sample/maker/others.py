@@ -186,7 +186,7 @@ def agency(desk: Desk) -> None:
         layout = treasury("Department for Ferries and Footbridges", desk.body.name, date=form)
         if year == "2023-24":
             layout = [
-                ({"Date": "Payment Date", "Supplier": "Merchant Name", "Amount": "Amount in Sterling"}.get(h, h), s)
+                ({"Date": "Payment Date", "Supplier": "Vendor Name", "Amount": "Amount in Sterling"}.get(h, h), s)
                 for h, s in layout
             ]
         for month in months_of(year):

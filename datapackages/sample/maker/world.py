@@ -183,7 +183,7 @@ def make_companies() -> list[Entity]:
 
     for name, trade, town, accounts in AWKWARD:
         add(name, trade, PLACES[town], accounts, name.rsplit(" ", 1)[1].upper())
-    trades = [trade for trade in TRADES if trade != "voluntary"]
+    trades = [trade for trade in TRADES if trade != "voluntary" and TRADES[trade].words != ("",)]
     while len(made) < 1480:
         trade, place = dice.pick(trades), dice.pick(near) if dice.chance(0.72) else dice.pick(far)
         accounts = dice.pick(BIG_ACCOUNTS) if place in far and dice.chance(0.5) else dice.pick(ACCOUNTS)
