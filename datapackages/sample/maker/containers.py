@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime
+from datetime import date
 import io
 import zipfile
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ import odf.text
 import openpyxl
 import xlwt
 
-Cell = str | int | float | datetime.date | None
+Cell = str | int | float | date | None
 Rows = list[list[Cell]]
 LONG_AGO = (2024, 4, 30, 12, 0, 0)
 
 
 def text_of(cell: Cell) -> str:
     """A cell as text."""
-    return "" if cell is None else cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
+    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def delimited(rows: Rows, delimiter: str = ",", line_end: str = "\r\n", encoding: str = "utf-8") -> bytes:
@@ -77,7 +77,7 @@ def xlsx(sheets: list[Sheet]) -> bytes:
                 cell = page.cell(at, column, value)
                 if isinstance(value, str):
                     cell.data_type = "s"
-                elif isinstance(value, datetime.date):
+                elif isinstance(value, date):
                     cell.number_format = "DD/MM/YYYY"
         for span in sheet.merged:
             page.merge_cells(span)
@@ -107,7 +107,7 @@ def xls(sheets: list[Sheet]) -> bytes:
         page.visibility = 1 if sheet.hidden else 0
         for at, row in enumerate(sheet.rows):
             for column, value in enumerate(row):
-                if isinstance(value, datetime.date):
+                if isinstance(value, date):
                     page.write(at, column, value, dates)
                 elif value not in (None, ""):
                     page.write(at, column, value)
@@ -120,7 +120,7 @@ def ods_cell(value: Cell) -> odf.table.TableCell:
     """One cell of an OpenDocument sheet, with its type."""
     if value in (None, ""):
         return odf.table.TableCell()
-    if isinstance(value, datetime.date):
+    if isinstance(value, date):
         cell = odf.table.TableCell(valuetype="date", datevalue=value.isoformat())
     elif isinstance(value, str):
         cell = odf.table.TableCell(valuetype="string")
@@ -152,11 +152,11 @@ def pdf(lines: list[str]) -> bytes:
     """A one-page PDF with some lines of text."""
     shown = " T* ".join("(" + line.replace("\\", "").replace("(", "\\(").replace(")", "\\)") + ") Tj" for line in lines)
     stream = f"BT /F1 10 Tf 40 800 Td 14 TL {shown} ET"
+    fonts = "<< /Font << /F1 5 0 R >> >>"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        "/Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources {fonts} >>",
         f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]

@@ -18,7 +18,7 @@ class Dice:
 
     def __init__(self, seed: str) -> None:
         """Start at the same place for the same text."""
-        self._next = random.Random(f"the local pound sample, {seed}").random  # noqa: S311
+        self._next = random.Random(f"the local pound sample, {seed}").random
 
     def chance(self, share: float) -> bool:
         """True in this share of calls."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from datetime import date
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from maker.ledger import Payment, total
 
 #: A layout is a list of (heading as published, what stands below it); see `cell`.
 Layout = list[tuple[str, str]]
-EXCEL_DAY_NOUGHT = datetime.date(1899, 12, 30)
+EXCEL_DAY_NOUGHT = date(1899, 12, 30)
 
 
 @dataclass
@@ -83,10 +83,10 @@ def cell(payment: Payment, spec: str) -> Cell:
     What a payment shows in one column.
 
     Args:
+        payment: The payment.
         spec: `date:FORM`, `amount:FORM`, `vat:FORM`, `gross:FORM`, `=TEXT` for a fixed text, or the name of a field.
     """
     what, _, form = spec.partition(":")
-    supplier = payment.supplier
     if spec.startswith("="):
         return spec[1:]
     if what == "date":
@@ -94,21 +94,21 @@ def cell(payment: Payment, spec: str) -> Cell:
     if what in ("amount", "vat", "gross"):
         pence = {"amount": payment.pence, "vat": vat(payment), "gross": payment.pence + vat(payment)}[what]
         return amount(pence, form)
-    if what == "postcode":
-        return supplier.postcode if supplier and supplier.number[-1] != "3" else ""
-    if what == "company":
-        return (
-            "REDACTED"
-            if payment.is_withheld
-            else supplier.company or supplier.number
-            if supplier and not supplier.is_charity
-            else "N/A"
-        )
-    if what == "charity":
-        return supplier.number if supplier and supplier.is_charity else "N/A"
     texts = {"payee": payment.payee, "ref": payment.reference, "department": payment.department,
              "purpose": payment.purpose, "category": payment.category}  # fmt: skip
-    return texts[what]
+    return texts[what] if what in texts else number_cell(payment, what)
+
+
+def number_cell(payment: Payment, what: str) -> Cell:
+    """What a payment shows in a column of postcodes, company numbers or charity numbers."""
+    supplier = payment.supplier
+    if what == "postcode":
+        return supplier.postcode if supplier and supplier.number[-1] != "3" else ""
+    if payment.is_withheld:
+        return "REDACTED"
+    if supplier is None or supplier.is_charity != (what == "charity"):
+        return "N/A"
+    return supplier.number
 
 
 def as_text(layout: Layout, date_form: str, amount_form: str) -> Layout:
@@ -160,7 +160,7 @@ def padded(rows: Rows, columns: int, blank_rows: int = 0) -> Rows:
 
 def month_name(month: str, form: str = "%B %Y") -> str:
     """A month in words."""
-    return f"{datetime.date.fromisoformat(month + '-01'):{form}}"
+    return f"{date.fromisoformat(month + '-01'):{form}}"
 
 
 def quarters(months: list[str]) -> list[tuple[str, list[str]]]:

@@ -136,7 +136,7 @@ def respelt(name: str, style: int, town: str) -> str:
     """A name with one of the habits of ledgers; most of them have none."""
     habits = {
         0: name.replace(" Limited", "").replace(" Ltd", ""),
-        1: f"{name} T/A {name.split()[0]} Direct",
+        1: f"{name} T/A {name.split(maxsplit=1)[0]} Direct",
         2: f"{name} ({town or 'Head Office'})",
         3: f"{name.replace(' Limited', ' Ltd')}.",
         4: name.replace("&", "and") if "&" in name else name.replace(" and ", " & "),
