@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 import io
 import zipfile
 from dataclasses import dataclass, field
+from datetime import date
 
 import odf.opendocument
 import odf.table

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from maker.containers import Cell, Rows
 from maker.ledger import Payment, total
