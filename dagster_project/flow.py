@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagster_project.store import Store
+from dagster_project.store import Store, key_of
 
 Summary = dict[str, Any]
 
@@ -30,12 +30,15 @@ class Job:
         key: Of everything that the result depends on.
         payload: What the work needs, picklable.
         weight: Roughly how much work; heavy jobs start first.
+        lands: Store key of a file outside `tables/` that holds the key of what lies there now, for work whose result
+            has a fixed place; `""` for none.
     """
 
     partition: str
     key: str
     payload: Any = None
     weight: int = 0
+    lands: str = ""
 
 
 @dataclass
@@ -50,8 +53,6 @@ class StageRun:
     @property
     def key(self) -> str:
         """One key for the whole stage, for stages that read all of it."""
-        from dagster_project.store import key_of
-
         return key_of(sorted(self.keys.items()))
 
     def total(self, name: str) -> int:
@@ -73,6 +74,13 @@ def marker(stage: str, job: Job) -> str:
 def table_key(stage: str, partition: str, key: str, table: str) -> str:
     """Store key of a table that a job wrote."""
     return f"tables/{stage}/{partition}/{key}.{table}.parquet"
+
+
+def is_done(store: Store, stage: str, job: Job) -> bool:
+    """Whether a job's result is there, and is what lies at its fixed place, if it has one."""
+    if not store.exists(marker(stage, job)):
+        return False
+    return not job.lands or (store.exists(job.lands) and store.read(job.lands).decode() == job.key)
 
 
 def _work_on(work: Work, store: Store, stage: str, job: Job) -> Summary:
@@ -106,7 +114,7 @@ def run_stage(
     todo, done = [], {}
     jobs = sorted(jobs, key=lambda job: job.partition)
     for job in jobs:
-        if store.exists(marker(stage, job)):
+        if is_done(store, stage, job):
             done[job.partition] = store.read_json(marker(stage, job))
         else:
             todo.append(job)

@@ -12,7 +12,8 @@ import io
 import json
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -25,6 +26,33 @@ import pyarrow.parquet as pq
 
 #: Rows in a row group: small enough for range reads, large enough to compress. Fixed, so that bytes repeat.
 ROW_GROUP = 100_000
+
+
+class HashingWriter(io.RawIOBase):
+    """A file to write to that counts and hashes what goes through it."""
+
+    def __init__(self, out: Any) -> None:
+        self._out = out
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.size
+
+    def write(self, data: Any) -> int:
+        self._digest.update(data)
+        size = len(memoryview(data))
+        self.size += size
+        self._out.write(data)
+        return size
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that was written so far."""
+        return self._digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -79,6 +107,24 @@ class Store:
         try:
             with open(waiting, "wb") as out:
                 out.write(data)
+            os.replace(waiting, final)
+        except BaseException:
+            Path(waiting).unlink(missing_ok=True)
+            raise
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[HashingWriter]:
+        """A stream to store something larger than memory, whole or not at all; it knows its size and hash."""
+        final = self.path(key)
+        if not self.is_local:
+            with self._fs.open(final, "wb") as out:
+                yield HashingWriter(out)
+            return
+        os.makedirs(os.path.dirname(final), exist_ok=True)
+        waiting = f"{final}.{uuid.uuid4().hex}.part"
+        try:
+            with open(waiting, "wb") as out:
+                yield HashingWriter(out)
             os.replace(waiting, final)
         except BaseException:
             Path(waiting).unlink(missing_ok=True)

@@ -104,7 +104,8 @@ def load_declaration(kind: type[Kind], path: Path) -> Kind:
     try:
         return kind.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         loc = tuple(first["loc"])
         line = _line_of(path, loc)
         if first["type"] == "extra_forbidden":

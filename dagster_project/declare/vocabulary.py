@@ -178,7 +178,7 @@ def load_words(folder: Path) -> Words:
         parts=parts,
         rules=_rules(folder, parts),
         redactions=redactions,
-        firms=_words(folder / "firm_words.csv"),
+        payee_words=_words(folder / "payee_words.csv"),
         innocents=_words(folder / "not_redactions.csv"),
         totals=_words(folder / "totals.csv"),
         problems=load_problems(folder),

@@ -39,9 +39,15 @@ def lines_frame(reading: FileReading) -> pd.DataFrame:
         Columns `LINE_COLUMNS`; a payment whose amount cell is blank counts nought pence, as in the file.
     """
     tables = [_table_lines(table) for table in reading.tables] if reading.status == "read" else []
-    if not tables:
-        tables = [pd.DataFrame({name: [] for name in LINE_COLUMNS})]
-    frame = pd.concat(tables, ignore_index=True)
+    return _typed(pd.concat(tables, ignore_index=True)) if tables else empty_lines()
+
+
+def empty_lines() -> pd.DataFrame:
+    """No published lines, in the columns and types of some."""
+    return _typed(pd.DataFrame({name: [] for name in LINE_COLUMNS}))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     text = {name: "str" for name in LINE_COLUMNS if name not in ("table", "record", "pence", "is_redacted")}
     return frame.astype({**text, "table": "int32", "record": "int64", "pence": "int64", "is_redacted": "bool"})
 
@@ -89,13 +95,13 @@ def file_row(reading: FileReading, archived: Mapping[str, Any]) -> dict[str, Any
 
 
 def problem_rows(
-    reading: FileReading, archived: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]
+    reading: FileReading, archived: Mapping[str, Any], words: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """
     The file's rows in `problems`.
 
     Args:
-        words: Code of a problem to its row in the vocabulary.
+        words: Code of a problem to what the vocabulary says of it: `severity`, `could`.
 
     Raises:
         KeyError: the reader gave a code that the vocabulary does not know (our fault).
@@ -110,13 +116,13 @@ def problem_rows(
                 "file_name": archived["name"],
                 "ordinal": ordinal,
                 "code": problem.code,
-                "severity": said["severity"],
+                "severity": said.severity,
                 "line_id": line_id(archived["sha256"][:16], problem.table, problem.record) if problem.record else "",
                 "field": problem.field,
                 "value": problem.value,
                 "lines": problem.count,
                 "did": problem.did,
-                "could": said["could"],
+                "could": said.could,
             }
         )
     return rows

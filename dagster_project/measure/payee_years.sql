@@ -18,5 +18,5 @@ SELECT
 FROM payments AS p
 JOIN classes AS c USING (payee_class)
 LEFT JOIN areas AS a ON a.publisher = p.publisher AND a.lad_code = p.payee_lad_code
-WHERE p.dataset_kind = 'payments' AND p.period IS NOT NULL
+WHERE p.dataset_kind = 'payments' AND p.period <> ''
 GROUP BY ALL

@@ -7,5 +7,5 @@ SELECT
     count(*) AS payments,
     count(DISTINCT month) AS months
 FROM payments
-WHERE dataset_kind = 'payments' AND period IS NOT NULL
+WHERE dataset_kind = 'payments' AND period <> ''
 GROUP BY ALL

@@ -88,7 +88,7 @@ def describe_package(
             date proves nothing.
     """
     tables = [file.table for file in written if file.format == "csv"]
-    resources = []
+    resources = []  # `bytes` of a Parquet file is left to `size`: frictionless counts none there and calls that an error
     for file in written:
         schema = describe_schema(schemas[file.table], tables)
         if file.format != "csv":
@@ -104,7 +104,7 @@ def describe_package(
                 "format": file.format,
                 "mediatype": "text/csv" if file.format == "csv" else "application/vnd.apache.parquet",
                 **({"encoding": "utf-8"} if file.format == "csv" else {}),
-                "bytes": file.bytes,
+                **({"bytes": file.bytes} if file.format == "csv" else {"size": file.bytes}),
                 "hash": f"sha256:{file.sha256}",
                 "rows": file.rows,
                 "schema": schema,
@@ -136,7 +136,7 @@ def readme(descriptor: dict[str, Any]) -> str:
     ]  # fmt: skip
     for resource in descriptor["resources"]:
         digest = resource["hash"].removeprefix("sha256:")
-        lines.append(f"| `{resource['path']}` | {resource['rows']:,} | {resource['bytes']:,} | `{digest}` |")
+        lines.append(f"| `{resource['path']}` | {resource['rows']:,} | {resource.get('bytes', resource.get('size')):,} | `{digest}` |")
     for resource in descriptor["resources"]:
         if resource["format"] == "csv":
             lines += ["", f"## {resource['title']}", "", resource["description"], "", "| column | type | what it says |"]

@@ -21,8 +21,15 @@ _ARROW = {
 
 
 def arrow_type(field: Any) -> pa.DataType:
-    """The Parquet type of a column: exact decimals for pounds."""
-    return pa.decimal128(18, 2) if field.is_money else _ARROW[field.type]
+    """
+    The Parquet type of a column: exact decimals for pounds.
+
+    Places in a table may be missing, and a missing whole number reaches frictionless as NaN, which it calls an error; so
+    they are decimals without decimals.
+    """
+    if field.is_money:
+        return pa.decimal128(18, 2)
+    return pa.decimal128(9, 0) if field.unit == "places" else _ARROW[field.type]
 
 
 def pounds_column(pence: pd.Series) -> pd.Series:
@@ -51,8 +58,8 @@ def arrow_table(frame: pd.DataFrame, schema: Any) -> pa.Table:
             text = pa.array(values.astype("str").where(values.astype("str") != ""), pa.string(), from_pandas=True)
             columns.append(text.cast(pa.date32()) if field.type == "date" else text)
         else:
-            columns.append(pa.array(values, _ARROW[field.type], from_pandas=True))
-    fields = [pa.field(f.name, arrow_type(f), nullable=not f.required) for f in schema.fields]
+            columns.append(pa.array(values, _ARROW[field.type], from_pandas=True).cast(arrow_type(field)))
+    fields = [pa.field(field.name, arrow_type(field)) for field in schema.fields]
     return pa.table(columns, schema=pa.schema(fields))
 
 
@@ -66,7 +73,7 @@ def parquet_bytes(table: pa.Table) -> bytes:
 def _csv_text(column: pa.ChunkedArray, field: Any) -> pd.Series:
     if field.type == "boolean":
         text = column.cast(pa.string()).to_pandas()
-    elif field.type == "number" and not field.is_money:
+    elif pa.types.is_floating(column.type):
         text = pd.Series([None if v is None else repr(v) for v in column.to_pylist()], dtype="str")
     else:
         text = column.cast(pa.string()).to_pandas()

@@ -1,0 +1,91 @@
+# The commands that people type. Each sets up what it needs, once; the second time it needs no network.
+#
+#   make portal   set up, build the embedded sample, say how to look at it
+#   make test     set up, then every check and every test
+#   make lock     choose versions anew (needs uv); pip installs from the locks alone
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DO_NOT_TRACK := 1
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONUTF8 := 1
+
+.PHONY: portal test lint browser assets tools sample lock clean
+.DELETE_ON_ERROR:
+
+portal: $(VENV)/.ready assets
+	@$(BIN)/local-pound build
+	@echo
+	@echo "Done: a portal of invented data, from files to league tables, is in build/portal."
+	@echo "Look at it:          $(BIN)/local-pound serve"
+	@echo "Your own files:      $(BIN)/local-pound build --from FOLDER   (FOLDER/<publisher-slug>/<files>)"
+
+test: $(VENV)/.ready-test assets tools browser lint
+	@CHROMIUM="$$(cat build/tools/chromium)" $(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(VENV)/.ready-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry .
+
+# --- setting up: a stamp beside what it stamps, so that nothing is fetched twice ---
+
+$(VENV)/bin/python:
+	@for p in "$${PYTHON:-python3}" python3.11 python3.12 python3.13 python3.14; do \
+	  if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	    echo "Setting up with $$($$p --version), once"; exec $$p -m venv $(VENV); fi; done; \
+	echo "Python 3.11 or newer is needed; 'python3 --version' says: $$(python3 --version 2>&1). Name one: make portal PYTHON=/path/to/python3.12" >&2; exit 1
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Fonts for the portal. Without them it is printed in the reader's own.
+assets: build/assets/.ready
+build/assets/.ready: site/package-lock.json $(VENV)/.ready
+	@mkdir -p build/assets && cp site/package.json site/package-lock.json build/assets/
+	@if PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/assets ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	  then touch $@; else echo "Fonts could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
+
+# The linter of GitHub workflows.
+tools: build/tools/.ready
+build/tools/.ready: tests/tools/package-lock.json $(VENV)/.ready-test
+	@mkdir -p build/tools && cp tests/tools/package.json tests/tools/package-lock.json build/tools/
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/tools ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# A browser for the journeys: one that is there, else Debian's.
+browser: build/tools/chromium
+build/tools/chromium:
+	@mkdir -p build/tools
+	@find_one() { for b in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable; do \
+	    [ -n "$$b" ] && command -v "$$b" && return; done; return 1; }; \
+	if ! find_one >/dev/null && command -v apt-get >/dev/null; then \
+	  as_root=""; [ "$$(id -u)" = 0 ] || as_root="sudo -n"; \
+	  echo "Installing Chromium for the browser tests, once"; \
+	  { $$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq chromium; } >/dev/null 2>&1 || true; fi; \
+	find_one > $@.part || { rm -f $@.part; echo "No Chromium for the browser tests, and it could not be installed here. Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }; \
+	mv $@.part $@
+
+# --- for those who keep the project ---
+
+sample: $(VENV)/.ready-test
+	$(BIN)/python datapackages/sample/make_sample.py
+
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-strip-extras pyproject.toml --group build --group assets
+lock:
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra web --extra s3 --group test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf build $(VENV)

@@ -1,0 +1,154 @@
+"""
+local-pound: the command line, over the same graph that Dagster shows.
+
+Heavy libraries are imported by the command that needs them, so that `check` starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Where public money goes, how much of it stays, and how sure anyone can be.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+USED_WRONGLY, BROKEN = 2, 1
+DECLARED = Path(__file__).parents[1] / "datapackages"
+
+Out = Annotated[str, typer.Option("--out", help="Where the build lies: a folder, or an object store's address.")]
+
+
+def stop(message: str, code: int = USED_WRONGLY) -> typer.Exit:
+    """Say why on stderr; to be raised."""
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+@app.command()
+def build(
+    source: Annotated[str, typer.Option("--from", help="sample, or a folder laid out FOLDER/<publisher-slug>/<files>.")] = "sample",
+    publisher: Annotated[list[str] | None, typer.Option(help="Only this publisher; may be given again.")] = None,
+    registers: Annotated[str, typer.Option(help="A folder with register files, found by their layout.")] = "",
+    out: Out = "build",
+) -> None:
+    """The whole way: published files in, checked data packages and a portal out."""
+    from dagster_project.progress import Progress, summary
+    from dagster_project.stages.plan import Plan
+
+    with Progress() as progress:
+        plan = Plan(source=source, only=tuple(publisher or ()), registers=registers, out=out, report=progress.report)
+        check_plan(plan)
+        progress.begin(plan)
+        from dagster_project.definitions import run_everything
+
+        well, broken = run_everything(plan)
+    if not well:
+        raise stop("\n".join(["The build stopped: something that must always hold does not.", *broken]), BROKEN)
+    typer.echo(summary(plan))
+
+
+def check_plan(plan: Any) -> None:
+    """Refuse a plan that cannot work, before anything is done."""
+    from dagster_project.declare.errors import DeclarationError
+    from dagster_project.declare.vocabulary import VocabularyError
+    from dagster_project.harvest import NotASource, found_files
+
+    if plan.source == "live":
+        raise stop("Fetching from the web is not built yet. Give a folder: local-pound build --from FOLDER")
+    try:
+        found_files(plan.folder, plan.publishers, plan.only)
+        _ = plan.schemas, plan.measures, plan.class_rules, plan.register_declarations, plan.words
+    except (NotASource, DeclarationError, VocabularyError) as error:
+        raise stop(str(error)) from error
+    if plan.registers and not Path(plan.registers).is_dir():
+        raise stop(f"{plan.registers} is not a folder. Give the folder that register files lie in.")
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Published files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file, for programs.")] = False,
+) -> None:
+    """What a careful reader makes of a file, for the officer who published it."""
+    from dagster_project.declare.vocabulary import load_words
+    from dagster_project.tidy import read_file, report_json, report_text
+
+    words = load_words(DECLARED / "vocabulary")
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise stop(f"No such file: {', '.join(missing)}")
+    for number, path in enumerate(files):
+        reading = read_file(path.name, path.read_bytes(), words)
+        if as_json:
+            typer.echo(json.dumps(report_json(str(path), reading), ensure_ascii=False))
+        else:
+            typer.echo(("\n" if number else "") + report_text(reading, words))
+
+
+@app.command()
+def trace(payment_id: Annotated[str, typer.Argument(help="16 hex digits, as on the portal.")], out: Out = "build") -> None:
+    """The published line itself, from the archived bytes."""
+    from dagster_project.stages.plan import Plan
+    from dagster_project.stages.tracing import NotFound, traced
+
+    try:
+        typer.echo(traced(Plan(out=out), payment_id))
+    except NotFound as error:
+        raise stop(str(error), BROKEN) from error
+
+
+@app.command()
+def serve(
+    out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000
+) -> None:
+    """Look at the portal in a browser, from this machine alone."""
+    from functools import partial
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    folder = Path(out) / "portal"
+    if not (folder / "index.html").is_file():
+        raise stop(f"There is no portal in {folder}. Make one: local-pound build --out {out}")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            """Say nothing about each request."""
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            """Answer what is not there with the portal's own page."""
+            page = folder / "404.html"
+            if code != 404 or not page.is_file():
+                super().send_error(code, message, explain)
+                return
+            data = page.read_bytes()
+            self.send_response(404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, directory=str(folder)))
+    except OSError as error:
+        raise stop(f"Port {port} is not free ({error.strerror}). Try another: local-pound serve --port 0") from error
+    typer.echo(f"The portal is at http://127.0.0.1:{server.server_address[1]}/ — Ctrl+C ends it.")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+
+
+def main() -> None:
+    """Run the command line."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,242 @@
+"""The portal: written pages and a shell by MkDocs, data pages stamped into it, downloads beside them."""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.portal import BodyFrames, Shell, Site, SiteFrames, body_pages, check_links, print_shell, site_pages
+from dagster_project.stages.counting import PAYEES, PAYMENTS
+from dagster_project.stages.measuring import figures_frame
+from dagster_project.stages.packaging import EVERYBODY, PACKAGES, counted_files, payments_frame, publisher_row
+from dagster_project.stages.plan import DECLARED, ROOT, Plan
+from dagster_project.stages.reading import problems_of
+from dagster_project.store import Store, code_key, folder_key, key_of
+
+PORTAL, SHELL = "portal", "portal_shell"
+PLACE = "portal"
+#: Largest package file that the portal carries itself.
+LARGEST_DOWNLOAD = 90_000_000
+
+
+def site_of(plan: Plan) -> Site:
+    """What is the same on every page."""
+    retrieved = [row["retrieved"] for s in plan.recall("archived_files").summaries.values() for row in s["manifest"]]
+    return Site(
+        origin=plan.origin, is_complete=plan.is_complete, release=max(retrieved, default=""), address="",
+        words={
+            "kinds": vocabulary("publisher_kinds"), "classes": vocabulary("classes"), "problems": vocabulary("problems"),
+            "denominators": vocabulary("denominators"),
+        },
+        measures=tuple(measure.model_dump(mode="json") for measure in plan.measures),
+        schemas=tuple(schema.model_dump(mode="json") for schema in plan.schemas.values()),
+    )  # fmt: skip
+
+
+def vocabulary(name: str) -> list[dict[str, str]]:
+    """A vocabulary file as rows of text."""
+    frame = pd.read_csv(DECLARED / "vocabulary" / f"{name}.csv", dtype="str", keep_default_na=False)
+    return [{str(column): str(value) for column, value in row.items()} for row in frame.to_dict("records")]
+
+
+def print_written(plan: Plan, site: Site) -> tuple[Shell, str, list[str]]:
+    """Print written pages and the shell; its key and files, without work where nothing changed."""
+    assets = ROOT / "build" / "assets" / "node_modules"
+    assets_key = folder_key(assets.parent / "package-lock.json") if assets.is_dir() else "none"
+    key = key_of([code_key("portal"), folder_key(ROOT / "site", ROOT / "mkdocs.yml"), vars(site), assets_key])
+
+    def work(store: Store, job: Job) -> Summary:
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out"
+            packages = assets if assets.is_dir() else None
+            shell = print_shell(ROOT / "site", Path(folder) / "pages", out, site, packages=packages)
+            files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+            for name in files:
+                store.write(f"{PLACE}/{name}", (out / name).read_bytes())
+        store.write(f"tables/{SHELL}/current", job.key.encode())
+        return {"files": files, "shell": base64.b64encode(pickle.dumps(shell)).decode()}
+
+    run = run_stage(plan.store, SHELL, [Job("all", key, lands=f"tables/{SHELL}/current")], work, None, workers=1)
+    summary = run.summaries["all"]
+    return pickle.loads(base64.b64decode(summary["shell"])), key, summary["files"]  # noqa: S301 - written by us
+
+
+def downloads_of(plan: Plan, package: str) -> list[dict[str, Any]]:
+    """Download links of a package: its files that the portal carries."""
+    title = {name: schema.title for name, schema in plan.schemas.items()}
+    return [
+        {
+            "title": title[file["table"]], "href": f"data/{package}/{file['path']}", "bytes": file["bytes"],
+            "rows": file["rows"], "format": file["format"], "sha256": file["sha256"],
+            "is_carried": file["bytes"] <= LARGEST_DOWNLOAD,
+        }
+        for file in plan.recall(PACKAGES).summaries.get(package, {"written": []})["written"]
+    ]  # fmt: skip
+
+
+def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a publisher: files, rows, payments, pounds, months, state."""
+    counted = plan.recall(PAYMENTS)
+    rows = []
+    for publisher in plan.publishers:
+        frame = files.get(publisher)
+        row: dict[str, Any] = {"publisher": publisher, "files": 0, "files_read": 0, "rows_in": 0, "rows_published": 0,
+                               "rows_rejected": 0, "rows_left_out": 0, "payments": 0, "amount_pence": 0,
+                               "first_month": "", "last_month": "", "status": "no files"}  # fmt: skip
+        if frame is not None:
+            months = [month for month in (*frame["first_month"], *frame["last_month"]) if month]
+            read = int((frame["status"] == "read").sum())
+            whole = read == int((~frame["status"].isin(["duplicate", "not_spend"])).sum())
+            row |= {
+                "files": len(frame), "files_read": read,
+                **{n: int(frame[n].sum()) for n in ("rows_in", "rows_published", "rows_rejected", "rows_left_out")},
+                "payments": counted.summaries[publisher]["rows"], "amount_pence": counted.summaries[publisher]["pence"],
+                "first_month": min(months, default=""), "last_month": max(months, default=""),
+                "status": "published" if read and whole else "partly read" if read else "not read",
+            }  # fmt: skip
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]:
+    """One job a body of the spine, with files or without."""
+    figures, files = figures_frame(plan), counted_files(plan)
+    payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
+    own = dict(list(figures.groupby("publisher")))
+    plan.store.write(f"tables/{PORTAL}/context-{shell_key}", pickle.dumps((site, shell)))
+    code = key_of([shell_key, code_key("portal", "stages/printing.py")])
+    jobs = []
+    for slug, body in plan.publishers.items():
+        mine = own.get(slug, figures.iloc[:0]).reset_index(drop=True)
+        payload = {
+            "context": f"tables/{PORTAL}/context-{shell_key}", "body": publisher_row(body), "figures": mine,
+            "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
+            "downloads": downloads_of(plan, slug), "schemas": plan.schemas,
+        }  # fmt: skip
+        if slug in files:
+            payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
+            payload["payees"] = table_key(PAYEES, slug, payees.keys[slug], "payees")
+            payload["coverage"] = table_key(PAYMENTS, slug, counted.keys[slug], "coverage")
+        said = [code, publisher_row(body), mine.to_csv(), payload["downloads"], payees.keys.get(slug, ""),
+                files[slug].to_csv() if slug in files else ""]  # fmt: skip
+        weight = counted.summaries[slug]["rows"] if slug in files else 0
+        jobs.append(Job(slug, key_of(said), payload, weight, f"tables/{PORTAL}/{slug}/current"))
+    return jobs
+
+
+_context: dict[str, tuple[Site, Shell]] = {}
+
+
+def print_body(store: Store, job: Job) -> Summary:
+    """Print the pages of one body."""
+    payload = job.payload
+    if payload["context"] not in _context:
+        _context[payload["context"]] = pickle.loads(store.read(payload["context"]))  # noqa: S301 - written by us
+    site, shell = _context[payload["context"]]
+    frames = BodyFrames(
+        payments=payments_frame(store, payload["payments"]) if "payments" in payload else empty(payload, "payments"),
+        files=payload["files"] if payload["files"] is not None else empty(payload, "files"),
+        problems=pd.DataFrame(payload["problems"]) if payload["problems"] else empty(payload, "problems"),
+        coverage=store.read_frame(payload["coverage"]) if "coverage" in payload else empty(payload, "coverage"),
+        figures=payload["figures"],
+        payees=store.read_frame(payload["payees"]) if "payees" in payload else empty(payload, "payees"),
+        downloads=payload["downloads"],
+    )
+    pages = body_pages(site, shell, payload["body"], frames)
+    for name, data in pages.items():
+        store.write(f"{PLACE}/{name}", data)
+    store.write(job.lands, job.key.encode())
+    return {"files": sorted(pages), "bytes": sum(map(len, pages.values()))}
+
+
+def empty(payload: dict[str, Any], table: str) -> pd.DataFrame:
+    """No rows of a table, in the columns it has between rooms."""
+    types = {"integer": "int64", "number": "float64", "boolean": "bool"}
+    fields = payload["schemas"][table].fields
+    return pd.DataFrame({f.inside_name: pd.Series([], dtype="int64" if f.is_money else types.get(f.type, "str")) for f in fields})
+
+
+def print_portal(plan: Plan) -> StageRun:
+    """The whole portal; only pages whose data changed are printed again, pages that went are removed."""
+    site = site_of(plan)
+    shell, shell_key, files = print_written(plan, site)
+    run = run_stage(plan.store, PORTAL, body_jobs(plan, site, shell, shell_key), print_body, plan.report, plan.workers)
+    whole = print_site(plan, site, shell, shell_key, run)
+    run.summaries["site"] = whole.summaries["site"]
+    run.keys["site"] = whole.keys["site"]
+    run.worked += whole.worked
+    wanted = set(files) | {name for summary in run.summaries.values() for name in summary["files"]}
+    for key in plan.store.list(PLACE):
+        if key.removeprefix(f"{PLACE}/") not in wanted:
+            plan.store.remove(key)
+    return plan.keep(run)
+
+
+def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
+    """Pages over all bodies, and the packages' files beside them."""
+    packages = plan.recall(PACKAGES)
+    key = key_of([shell_key, bodies.key, packages.key, code_key("portal", "stages/printing.py")])
+
+    def work(store: Store, job: Job) -> Summary:
+        files = counted_files(plan)
+        payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
+        top = [
+            store.read_frame(table_key(PAYEES, slug, key, "payees")).nlargest(20, "amount_pence")
+            for slug, key in payees.keys.items()
+        ]
+        coverage = [store.read_frame(table_key(PAYMENTS, slug, key, "coverage")) for slug, key in counted.keys.items()]
+        frames = SiteFrames(
+            publishers=pd.DataFrame([publisher_row(body) for body in plan.publishers.values()]),
+            files=pd.concat(list(files.values()), ignore_index=True),
+            coverage=pd.concat(coverage, ignore_index=True),
+            figures=figures_frame(plan),
+            payees_top=pd.concat(top, ignore_index=True),
+            totals=totals_frame(plan, files),
+            downloads=downloads_of(plan, EVERYBODY),
+        )
+        pages = site_pages(site, shell, frames)
+        for name, data in pages.items():
+            store.write(f"{PLACE}/{name}", data)
+        carried = carry_packages(plan)
+        store.write(job.lands, job.key.encode())
+        return {"files": sorted([*pages, *carried]), "bytes": sum(map(len, pages.values()))}
+
+    return run_stage(plan.store, PORTAL, [Job("site", key, lands=f"tables/{PORTAL}/site/current")], work, plan.report, 1)
+
+
+def carry_packages(plan: Plan) -> list[str]:
+    """Put packages beside the pages, as links to the same bytes where the disk can; files beyond the limit stay out."""
+    carried = []
+    for package, summary in plan.recall(PACKAGES).summaries.items():
+        names = [file["path"] for file in summary["written"] if file["bytes"] <= LARGEST_DOWNLOAD]
+        for name in (*names, "datapackage.json", "README.md"):
+            target = f"data/{package}/{name}"
+            place(plan.store, f"packages/{package}/{name}", f"{PLACE}/{target}")
+            carried.append(target)
+    return carried
+
+
+def place(store: Store, source: str, target: str) -> None:
+    """Make stored bytes appear under a second key."""
+    if not store.is_local:
+        store.write(target, store.read(source))
+        return
+    path = Path(store.path(target))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    try:
+        path.hardlink_to(store.path(source))
+    except OSError:
+        shutil.copyfile(store.path(source), path)
+
+
+def dead_links(plan: Plan) -> list[str]:
+    """Every link of the printed portal that leads nowhere."""
+    return check_links(Path(plan.store.path(PLACE)))

@@ -1,0 +1,118 @@
+"""Archived files, and the published lines in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.archive import archive_key, manifest_row
+from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.harvest import found_files
+from dagster_project.ledger import file_row, lines_frame, problem_rows
+from dagster_project.model.ids import file_id, sha256
+from dagster_project.stages.plan import DECLARED, Plan, reading_words
+from dagster_project.store import Store, code_key, folder_key, key_of
+from dagster_project.tidy import read_file
+
+LINES = "published_lines"
+
+
+def archive_files(plan: Plan) -> StageRun:
+    """Keep the bytes of every file under their hash, and write the manifest of each publisher."""
+    manifests: dict[str, list[dict[str, Any]]] = {}
+    for found in found_files(plan.folder, plan.publishers, plan.only):
+        data = found.path.read_bytes()
+        digest = sha256(data)
+        plan.store.create(archive_key(digest), data)
+        manifests.setdefault(found.publisher, []).append(manifest_row(found.publisher, found.name, digest, len(data)))
+    run = _others(plan)
+    for publisher, rows in sorted(manifests.items()):
+        size = sum(row["bytes"] for row in rows)
+        run.summaries[publisher] = {"source": _source(plan), "files": len(rows), "bytes": size, "manifest": rows}
+        run.keys[publisher] = key_of(rows)
+    run.summaries = dict(sorted(run.summaries.items()))
+    run.worked = sorted(manifests)
+    return plan.keep(run)
+
+
+def _source(plan: Plan) -> str:
+    """What tells one source of files from another without saying where it lies."""
+    return key_of([plan.source if plan.source == "sample" else str(plan.folder.resolve())])
+
+
+def _others(plan: Plan) -> StageRun:
+    """Publishers that this build leaves as they are: with `only`, those that an earlier build had from the same source."""
+    run = StageRun("archived_files")
+    if plan.only:
+        try:
+            before = plan.recall("archived_files")
+        except FileNotFoundError:
+            return run
+        run.summaries = {p: s for p, s in before.summaries.items() if s["source"] == _source(plan)}
+        run.keys = {publisher: before.keys[publisher] for publisher in run.summaries}
+    return run
+
+
+def reading_jobs(plan: Plan) -> list[Job]:
+    """One job a file; a second name for the same bytes of the same publisher is no second file."""
+    code = key_of([code_key("tidy", "ledger/published.py", "stages/reading.py"), folder_key(DECLARED / "vocabulary")])
+    jobs, seen = [], set()
+    for publisher, summary in plan.recall("archived_files").summaries.items():
+        for row in summary["manifest"]:
+            partition = f"{publisher}/{file_id(row['sha256'])}"
+            if partition not in seen:
+                seen.add(partition)
+                jobs.append(Job(partition, key_of([row, code]), row, row["bytes"]))
+    return jobs
+
+
+def read_one(store: Store, job: Job) -> Summary:
+    """Read one archived file; its lines and problems become tables, its row the summary."""
+    words, row = reading_words(), job.payload
+    reading = read_file(row["name"], store.read(archive_key(row["sha256"])), words)
+    lines = lines_frame(reading)
+    store.write_frame(table_key(LINES, job.partition, job.key, "lines"), lines)
+    return {
+        "file": file_row(reading, row),
+        "problems": problem_rows(reading, row, words.problems),
+        "rows": len(lines),
+        "pence": int(lines["pence"].sum()),
+    }
+
+
+def read_files(plan: Plan) -> StageRun:
+    """Read every archived file that is not read yet."""
+    return plan.keep(run_stage(plan.store, LINES, reading_jobs(plan), read_one, plan.report, plan.workers))
+
+
+def files_of(plan: Plan) -> dict[str, pd.DataFrame]:
+    """Rows of `files` of each publisher, duplicates told apart; `rows_counted` is still nought."""
+    read = plan.recall(LINES).summaries
+    found = {}
+    for publisher, summary in plan.recall("archived_files").summaries.items():
+        rows, first = [], {}
+        for archived in summary["manifest"]:
+            file = dict(read[f"{publisher}/{file_id(archived['sha256'])}"]["file"])
+            if file["file_id"] in first:
+                file |= _duplicate(archived, first[file["file_id"]], file)
+            else:
+                first[file["file_id"]] = archived["name"]
+            rows.append(file | {"rows_counted": 0})
+        found[publisher] = pd.DataFrame(rows)
+    return found
+
+
+def _duplicate(archived: dict[str, Any], first: str, file: dict[str, Any]) -> dict[str, Any]:
+    counts = {name: 0 for name in file if name.startswith(("rows_", "pence_")) or name in ("tables", "suppressed")}
+    return counts | {
+        "name": archived["name"], "status": "duplicate",
+        "reason": f"The same bytes as {first}, where they are counted.",
+    }  # fmt: skip
+
+
+def problems_of(plan: Plan, publisher: str) -> list[dict[str, Any]]:
+    """Rows of `problems` of one publisher, by file."""
+    read = plan.recall(LINES).summaries
+    mine = [summary for partition, summary in read.items() if partition.split("/")[0] == publisher]
+    return [row for summary in sorted(mine, key=lambda s: s["file"]["name"]) for row in summary["problems"]]

@@ -1,0 +1,173 @@
+"""Packages: exact, the same each time, and refused when they break their own schema."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from frictionless import Package
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dagster_project.declare.schemas import Field, TableSchema
+from dagster_project.model.ids import sha256
+from dagster_project.package import (
+    Written,
+    arrow_table,
+    check_package,
+    check_rows,
+    csv_bytes,
+    describe_package,
+    joined_csv,
+    joined_parquet,
+    parquet_bytes,
+)
+
+
+def schema_of(*fields, key="id"):
+    return TableSchema(
+        name="things", title="Things", description="Some.", grain="thing", primary_key=(key,),
+        fields=tuple(Field(title=f["name"], description="x", **f) for f in fields),
+    )  # fmt: skip
+
+
+THINGS = schema_of(
+    {"name": "id", "type": "string", "required": True, "pattern": "[a-z]+"},
+    {"name": "payee", "type": "string"},
+    {"name": "amount", "type": "number", "unit": "pounds", "required": True},
+    {"name": "kind", "type": "string", "enum": ("a", "b")},
+    {"name": "date", "type": "date"},
+    {"name": "lines", "type": "integer", "minimum": "1"},
+    {"name": "is_redacted", "type": "boolean", "required": True},
+    {"name": "low", "type": "number", "unit": "share"},
+)
+
+
+def frame_of(*rows):
+    columns = ["id", "payee", "amount_pence", "kind", "date", "lines", "is_redacted", "low"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"id": "str", "payee": "str", "amount_pence": "int64", "kind": "str", "date": "str", "low": "float64"})
+
+
+GOOD = frame_of(
+    ("a", "Acme, Ltd", 120450, "a", "2023-06-14", 1, False, 0.1),
+    ("b", "=HYPERLINK(1)", -5, "", "", 2, True, None),
+    ("c", "'quoted", 10**17, "b", "2023-06-15", 3, False, 1.0),
+)
+
+
+def rows_of(data):
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline="")))
+
+
+def test_money_is_exact_and_formulas_are_harmless():
+    rows = rows_of(csv_bytes(arrow_table(GOOD, THINGS), THINGS))
+    assert [row["amount"] for row in rows] == ["1204.50", "-0.05", "1000000000000000.00"]
+    assert [row["payee"] for row in rows] == ["Acme, Ltd", "'=HYPERLINK(1)", "''quoted"]
+    assert [row["low"] for row in rows] == ["0.1", "", "1.0"]
+    assert rows[1]["date"] == rows[1]["kind"] == ""
+
+
+def test_parquet_holds_exact_decimals_and_nulls():
+    table = pq.read_table(pa.BufferReader(parquet_bytes(arrow_table(GOOD, THINGS))))
+    assert table.schema.field("amount").type == pa.decimal128(18, 2)
+    assert table.column("amount").to_pylist()[1] == Decimal("-0.05")
+    assert table.column("payee").to_pylist()[1] == "=HYPERLINK(1)"
+    assert table.column("kind").to_pylist()[1] is None
+
+
+@given(st.text(max_size=30))
+def test_taking_one_apostrophe_off_gives_the_text_as_published(text):
+    text = text.replace("\x00", "").replace("\ud800", "")
+    frame = frame_of(("a", text, 1, "a", "", 1, False, 0.0))
+    (row,) = rows_of(csv_bytes(arrow_table(frame, THINGS), THINGS))
+    said = row["payee"]
+    assert (said[1:] if said.startswith("'") else said) == text
+
+
+def test_the_same_rows_are_the_same_bytes():
+    one, two = (arrow_table(GOOD, THINGS) for _ in range(2))
+    assert parquet_bytes(one) == parquet_bytes(two)
+    assert csv_bytes(one, THINGS) == csv_bytes(two, THINGS)
+
+
+def test_joining_is_the_same_as_writing_at_once():
+    whole, parts = arrow_table(GOOD, THINGS), [arrow_table(GOOD.iloc[i : i + 1], THINGS) for i in range(3)]
+    assert b"".join(joined_csv(csv_bytes(part, THINGS) for part in parts)) == csv_bytes(whole, THINGS)
+    out = io.BytesIO()
+    assert joined_parquet(iter(parts), out) == 3
+    assert pq.read_table(pa.BufferReader(out.getvalue())).equals(whole)
+
+
+def broken(frame):
+    with duckdb.connect() as engine:
+        engine.register("things", arrow_table(frame, THINGS))
+        return check_rows(engine, "things", THINGS)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("id", "A1", "pattern"),
+        ("id", "", "required"),
+        ("id", "b", "unique"),
+        ("kind", "c", "enum"),
+        ("lines", 0, "minimum"),
+    ],
+)
+def test_each_broken_constraint_is_named(column, value, says):
+    frame = GOOD.copy()
+    frame.loc[0, column] = value
+    assert says in "; ".join(broken(frame))
+    assert broken(GOOD) == []
+
+
+CELL = {
+    "id": st.sampled_from(["a", "b", "c", "A1", ""]),
+    "kind": st.sampled_from(["a", "b", "c", ""]),
+    "lines": st.integers(-1, 2),
+    "amount_pence": st.integers(-10, 10),
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.fixed_dictionaries(CELL), min_size=1, max_size=4))
+def test_our_checker_and_frictionless_give_the_same_verdict(tmp_path_factory, cells):
+    rows = [(c["id"], "x", c["amount_pence"], c["kind"], "", c["lines"], False, 0.5) for c in cells]
+    folder = tmp_path_factory.mktemp("package")
+    assert bool(broken(frame_of(*rows))) == bool(check_package(written(folder, frame_of(*rows)), rows=None))
+
+
+def written(folder, frame):
+    table = arrow_table(frame, THINGS)
+    files = []
+    for form, data in (("csv", csv_bytes(table, THINGS)), ("parquet", parquet_bytes(table))):
+        (folder / f"things.{form}").write_bytes(data)
+        files.append(Written("things", f"things.{form}", form, len(data), sha256(data), table.num_rows))
+    descriptor = describe_package("things", "Things", "Some.", files, {"things": THINGS}, [{"title": "x"}], "", "0.1.0")
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    return folder / "datapackage.json"
+
+
+def test_frictionless_reads_both_forms_alike(tmp_path):
+    path = written(tmp_path, GOOD)
+    assert check_package(path, rows=None) == []
+    package = Package(str(path))
+    both = [[row["amount"] for row in package.get_resource(name).read_rows()] for name in ("things", "things-parquet")]
+    assert both[0] == both[1] == [Decimal("1204.50"), Decimal("-0.05"), Decimal("1000000000000000.00")]
+
+
+def test_a_file_that_was_changed_afterwards_is_found(tmp_path):
+    path = written(tmp_path, GOOD)
+    data = (tmp_path / "things.csv").read_bytes()
+    (tmp_path / "things.csv").write_bytes(data.replace(b"1204.50", b"1204.51"))
+    assert any("hash" in said for said in check_package(path, rows=None))
+
+
+def test_a_clock_never_reaches_a_descriptor(tmp_path):
+    assert "created" not in json.loads(written(tmp_path, GOOD).read_text())
