@@ -1,0 +1,176 @@
+"""
+Charts drawn by plain functions, for what is drawn on every page: pound bars, table bars, rank bars, columns.
+
+Geometry is in per cent of the width and in fixed heights, without a viewBox: text and hatch never scale, nothing
+shifts, and no inline style is needed. Colours are classes; the hatch is a pattern that every page defines once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from dagster_project.portal import formats
+
+HATCH = "url(#lp-hatch)"
+
+
+def _pc(share: float) -> str:
+    """A share as per cent of the width, two decimals at most."""
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _rect(x: float, width: float, y: float, height: float, css: str, fill: str = "") -> str:
+    paint = f' fill="{fill}"' if fill else ""
+    return f'<rect class="{css}" x="{_pc(x)}" y="{y:g}" width="{_pc(width)}" height="{height:g}"{paint}/>'
+
+
+def _three(low: float, high: float, y: float, height: float) -> str:
+    """Stayed, not known, left: always in that order; a gap of paper parts them."""
+    parts = []
+    if low > 0:
+        parts.append(_rect(0, low, y, height, "f-stay"))
+    if high > low:
+        parts.append(_rect(low, high - low, y, height, "f-paper"))
+        parts.append(_rect(low, high - low, y, height, "f-hatch", HATCH))
+    if high < 1:
+        parts.append(_rect(high, 1 - high, y, height, "f-away"))
+    for edge in {low, high} - {0, 1}:
+        parts.append(f'<line class="s-paper" x1="{_pc(edge)}" x2="{_pc(edge)}" y1="{y:g}" y2="{y + height:g}"/>')
+    return "".join(parts)
+
+
+def pound_bar(low: float, high: float, said: str) -> Markup:
+    """
+    The pound bar of a lead: what surely stayed, what nobody can place, what surely left.
+
+    Args:
+        low, high: Bounds of the share that stayed, 0 to 1.
+        said: The alternative text.
+    """
+    stay, unknown, away = formats.parts_of_pound(low, high)
+    first, last = formats.pence_ends(low, high)
+    marks = []
+    if high - low >= 0.005:
+        label = f"somewhere from {first} to {last}"
+        middle = min(max((low + high) / 2, 0.2), 0.8)
+        marks.append(
+            f'<text class="lp-bar__range" x="{_pc(middle)}" y="12" text-anchor="middle">{escape(label)}</text>'
+            f'<line class="s-ink" x1="{_pc(low)}" x2="{_pc(high)}" y1="20" y2="20"/>'
+            f'<line class="s-ink" x1="{_pc(low)}" x2="{_pc(low)}" y1="16" y2="25"/>'
+            f'<line class="s-ink" x1="{_pc(high)}" x2="{_pc(high)}" y1="16" y2="25"/>'
+        )
+    if low >= 0.08:
+        marks.append(f'<svg x="0" y="26" overflow="visible"><text class="lp-bar__on" x="12" y="34">{stay}p</text></svg>')
+    if high - low >= 0.1:
+        centre = _pc((low + high) / 2)
+        marks.append(
+            f'<svg x="{centre}" y="26" overflow="visible"><rect class="f-paper" x="-26" y="12" width="52" height="29"/>'
+            f'<text class="lp-bar__unk" x="0" y="34" text-anchor="middle">{unknown}p</text></svg>'
+        )
+    if 1 - high >= 0.08:
+        marks.append(
+            f'<svg x="{_pc(high)}" y="26" overflow="visible"><text class="lp-bar__off" x="12" y="34">{away}p</text></svg>'
+        )
+    body = _three(low, high, 26, 52) + "".join(marks)
+    return Markup(
+        f'<svg class="lp-bar" width="100%" height="80" role="img" aria-label="{escape(said)}">{body}</svg>'
+    )
+
+
+def table_bar(low: float | None, high: float | None) -> Markup:
+    """The same for a table row, 15 pixels high; a cell beside it says the range in words. Hollow where there is no value."""
+    if low is None or high is None:
+        body = '<rect class="lp-none" x="0.5" y="0.5" width="99%" height="14"/>'
+    else:
+        body = _three(low, high, 0, 15)
+    return Markup(f'<svg class="lp-tbar" width="100%" height="15" aria-hidden="true">{body}</svg>')
+
+
+def size_bar(value: float, most: float) -> Markup:
+    """An amount beside others, as a part of the largest; a cell beside it says it in words."""
+    part = min(max(value / most, 0.0), 1.0) if most > 0 else 0.0
+    body = _rect(0, part, 0, 15, "f-peer") if part else ""
+    return Markup(f'<svg class="lp-tbar" width="100%" height="15" aria-hidden="true">{body}</svg>')
+
+
+def rank_bar(best: float, worst: float, of: float) -> Markup:
+    """From the best to the worst possible place; no dot, for nobody knows where in between."""
+    span = max(of, 1)
+    first, last = (best - 1) / span, worst / span
+    body = (
+        '<line class="s-rule" x1="0" x2="100%" y1="7.5" y2="7.5"/>'
+        + f'<rect class="f-ink" x="{_pc(first)}" y="4" width="{_pc(max(last - first, 0.01))}" height="7" rx="2"/>'
+    )
+    return Markup(f'<svg class="lp-tbar" width="100%" height="15" aria-hidden="true">{body}</svg>')
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One month or year of a column chart.
+
+    Attributes:
+        label: Under the column, `""` for none.
+        value: Pence; `None` draws nothing (not published), and the label stays.
+        is_open: The period is not complete: hatched, outlined.
+        starts: A heavier tick: where a year begins.
+    """
+
+    label: str
+    value: float | None
+    is_open: bool = False
+    starts: bool = False
+
+
+def _nice_top(most: float) -> float:
+    """The round number at or above an amount: 1, 2, 2.5 or 5 times a power of ten."""
+    step = 10 ** (len(str(int(most))) - 1) if most >= 1 else 1
+    return next((step * times for times in (1, 2, 2.5, 5, 10) if step * times >= most), most)
+
+
+def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
+    """
+    Money by month or year.
+
+    Amounts below nought (more came back than was paid) hang below the line of nought. A gap stays a gap.
+
+    Args:
+        bars: In order of time.
+        said: The alternative text, computed from the same numbers.
+    """
+    values = [bar.value for bar in bars if bar.value is not None]
+    top, bottom = _nice_top(max([*values, 1])), min([*values, 0])
+    bottom = -_nice_top(-bottom) if bottom < 0 else 0
+    plot = height - 44
+    scale = plot / (top - bottom)
+    zero = 20 + top * scale
+    parts = []
+    for mark in sorted({bottom, 0.0, top / 2, top}):
+        y = 20 + (top - mark) * scale
+        css = "s-axis" if mark == 0 else "s-grid"
+        parts.append(f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
+        if mark:
+            parts.append(f'<text class="lp-tick" x="0" y="{y - 4:.1f}">{formats.money(mark)}</text>')
+    width = 1 / max(len(bars), 1)
+    for place, bar in enumerate(bars):
+        x = place * width
+        if bar.value is not None and round(bar.value):
+            tall = max(abs(bar.value) * scale, 1)
+            y = zero - tall if bar.value > 0 else zero
+            gap = width * 0.12
+            if bar.is_open:
+                parts.append(_rect(x + gap, width - 2 * gap, round(y, 1), round(tall, 1), "lp-open", HATCH))
+            else:
+                parts.append(_rect(x + gap, width - 2 * gap, round(y, 1), round(tall, 1), "f-col"))
+        if bar.starts and place:
+            parts.append(f'<line class="s-rule" x1="{_pc(x)}" x2="{_pc(x)}" y1="20" y2="{height - 20}"/>')
+        if bar.label:
+            anchor = ' text-anchor="middle"' if not bar.starts else ""
+            centre = x + width / 2 if not bar.starts else x + width * 0.12
+            parts.append(f'<text class="lp-tick" x="{_pc(centre)}" y="{height - 6}"{anchor}>{escape(bar.label)}</text>')
+    return Markup(
+        f'<svg class="lp-cols" width="100%" height="{height}" role="img" aria-label="{escape(said)}">{"".join(parts)}</svg>'
+    )

@@ -1,0 +1,264 @@
+"""The page of one public body, and its slices of payments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.model import periods
+from dagster_project.portal import bars, calendars, charts, facts, findings, formats, slices, words
+from dagster_project.portal.site import BodyFrames, Shell, Site
+from dagster_project.portal.stamp import Stamp
+
+SERVICES_SHOWN, PAYEES_SHOWN, FILES_SHOWN, MONTHS_SHOWN = 8, 10, 200, 36
+
+
+def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrames) -> dict[str, bytes]:
+    """
+    Every page of one body: its own, and one of payments for each year.
+
+    Args:
+        body: Its row of `publishers`.
+
+    Returns:
+        Path from the portal's root to the page.
+    """
+    stamp = Stamp(site, shell)
+    payments = facts.with_year(frames.payments)
+    figures = facts.figures_of(frames.figures, site)
+    years = sorted((set(payments["year"]) | {period for _, period in figures}) - {""})
+    paid = sorted(set(payments["year"]) - {""})
+    about = _about(site, body, frames, figures, facts.newest_year(figures, paid), years, paid)
+    pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, payments, figures)}
+    for year in paid:
+        path = f"bodies/{body['slug']}/{year}/payments/"
+        pages[f"{path}index.html"] = slices.payments_page(stamp, about, frames, payments[payments["year"] == year], year, path)
+    return pages
+
+
+def _about(site: Site, body: dict[str, Any], frames: BodyFrames, figures: dict[tuple[str, str], Any], year: str,
+           years: list[str], paid: list[str]) -> dict[str, Any]:  # fmt: skip
+    """What both kinds of page say of the body."""
+    return {
+        **{key: "" if not isinstance(value, str) else value for key, value in body.items()},
+        "short": words.short_name(body["name"]),
+        "kind_name": words.kind_name(body["kind"]),
+        "kinds_name": words.kinds_name(body["kind"]),
+        "region_name": words.REGIONS.get(str(body.get("region") or ""), ""),
+        "year": year,
+        "years": years,
+        "paid_years": paid,
+        "has_files": len(frames.files) > 0,
+        "has_payments": len(frames.payments) > 0,
+        "is_known_complete": site.origin == "live" or site.is_complete or site.origin == "sample",
+        "measures": facts.declared(site),
+        "csv": facts.download_like(frames.downloads, "figures"),
+        "successors": [slug for slug in str(body.get("successor") or "").split("|") if slug],
+        "end_day": formats.day(body.get("end")),
+        "spend": figures.get((facts.SPEND, year)),
+        "local": figures.get((facts.LOCAL, year)),
+    }
+
+
+def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments: pd.DataFrame,
+              figures: dict[tuple[str, str], Any]) -> bytes:  # fmt: skip
+    year = about["year"]
+    of_year = payments[payments["year"] == year] if year else payments.iloc[:0]
+    state = _state(frames)
+    title, about_line = about["name"], f"What {about['name']} publishes about its spending: who it pays, how much, what is missing."
+    return stamp.page(
+        "body.html", f"bodies/{about['slug']}/", words.BODIES, title, about_line,
+        body=about,
+        state=state,
+        year_facts=_year_facts(of_year),
+        lead=_lead(about),
+        time=_over_time(about, frames.coverage, figures),
+        local_time=_local_over_time(about, figures),
+        services=_services(of_year),
+        payees=_payees(of_year, about),
+        positions=_positions(about, figures),
+        calendar=calendars.calendar(frames.coverage, about["is_known_complete"]),
+        files=_files(frames.files),
+        problems=_problems(frames.problems, stamp.site),
+        downloads=frames.downloads,
+    )  # fmt: skip
+
+
+def _state(frames: BodyFrames) -> dict[str, Any]:
+    read = int((frames.files["status"] == "read").sum())
+    total = len(frames.files)
+    name = "no files" if not total else "not read" if not read else "published" if read == total else "partly read"
+    name = "published" if read and (frames.files["status"].isin(["read", "duplicate"])).all() else name
+    return {"name": name, "read": read, "files": total, "words": words.STATES[name]}
+
+
+def _year_facts(of_year: pd.DataFrame) -> dict[str, Any]:
+    """Counts of a year: payments, pence, named payees, withheld names, people; `None` for a share without a base."""
+    withheld, person = facts.is_withheld(of_year), facts.is_person(of_year)
+    total = int(of_year["amount_pence"].sum())
+    return {
+        "payments": len(of_year),
+        "pence": total,
+        "payees": int(of_year.loc[~withheld & ~person, "payee"].nunique()),
+        "withheld": int((withheld & ~person).sum()),
+        "withheld_share": of_year.loc[withheld & ~person, "amount_pence"].sum() / total if total > 0 else None,
+        "people": int(person.sum()),
+        "kinds": sorted(of_year["dataset_kind"].unique()),
+        "refunds": int((of_year["amount_pence"] < 0).sum()),
+    }
+
+
+def _lead(about: dict[str, Any]) -> dict[str, Any]:
+    """Which sentence leads: the pound where its parts are known, else the spending."""
+    local = about["local"]
+    if local and local["is_known"]:
+        low, high = local["low"], local["high"]
+        stay, unknown, away = formats.parts_of_pound(low, high)
+        said = (
+            f"Of every pound {about['short']} spent, {stay}p stayed local, {unknown}p is not known and {away}p went elsewhere. "
+            f"So {formats.pence_between(low, high)} stayed local."
+        )
+        return {"kind": "local", "between": formats.pence_between(low, high), "unknown": unknown,
+                "bar": bars.pound_bar(low, high, said), "figure": local}  # fmt: skip
+    if local and local["status"] == "nothing-known":
+        said = f"Nobody can place what {about['short']} spent: between 0p and 100p of every pound stayed local."
+        return {"kind": "nothing", "bar": bars.pound_bar(0, 1, said), "figure": local}
+    return {"kind": "spend"}
+
+
+def _yearly(figures: dict[tuple[str, str], Any], measure: str) -> list[findings.Yearly]:
+    return [
+        findings.Yearly(period, found["low"], found["high"], facts.number(found["coverage"]) == 1.0)
+        for (name, period), found in sorted(figures.items())
+        if name == measure and found["is_known"]
+    ]
+
+
+def _over_time(about: dict[str, Any], coverage: pd.DataFrame, figures: dict[tuple[str, str], Any]) -> dict[str, Any] | None:
+    """Months as columns, the last three years of them at most; the table behind; years beside."""
+    dated = coverage[coverage["month"] != "undated"]
+    if dated.empty:
+        return None
+    sums = dated.groupby("month")["amount_pence"].sum()
+    months = periods.months_between(sums.index.min(), sums.index.max())[-MONTHS_SHOWN:]
+    columns = [
+        bars.Column(
+            label=formats.year(periods.financial_year(month) or "") if month[5:] == "04" or not place else "",
+            value=float(sums[month]) if month in sums.index else None,
+            starts=month[5:] == "04" or not place,
+        )
+        for place, month in enumerate(months)
+    ]
+    shown = sums[sums.index.isin(months)]
+    gaps = [month for month in months if month not in sums.index]
+    said = (
+        f"{about['short']} published between {formats.money(shown.min())} ({formats.month(shown.idxmin())}) and "
+        f"{formats.money(shown.max())} ({formats.month(shown.idxmax())}) a month, from {formats.month(months[0])} to "
+        f"{formats.month(months[-1])}."
+        + (f" {formats.plural(len(gaps), 'month is', 'months are')} not there." if gaps else "")
+    )
+    return {
+        "heading": findings.spending_over_time(about["short"], _yearly(figures, facts.SPEND)),
+        "chart": bars.columns(columns, said),
+        "first": formats.month(months[0]),
+        "last": formats.month(months[-1]),
+        "rows": [(formats.month(m), formats.exact(sums[m]) if m in sums.index else None) for m in months],
+        "years": [figures[key] for key in sorted(figures) if key[0] == facts.SPEND],
+        "gaps": [formats.month(month) for month in gaps],
+        "figure": about["spend"],
+    }
+
+
+def _local_over_time(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> dict[str, Any] | None:
+    """Bounds over time, where two years or more say something."""
+    years = _yearly(figures, facts.LOCAL)
+    if len(years) < 2:
+        return None
+    return {
+        "heading": findings.share_over_time(about["short"], years),
+        "chart": charts.bounds_over_time(about["short"], tuple((y.period, y.low, y.high) for y in years)),
+        "rows": [figures[(facts.LOCAL, year.period)] for year in years],
+        "figure": about["local"],
+    }
+
+
+def _services(of_year: pd.DataFrame) -> list[dict[str, Any]]:
+    """The largest services as the body names them; those without a name as one row of their own."""
+    total = of_year["amount_pence"].sum()
+    if of_year.empty or (of_year["department"] == "").all():
+        return []
+    sums = of_year.groupby("department", observed=True)["amount_pence"].agg(["sum", "size"]).nlargest(SERVICES_SHOWN, "sum")
+    most = float(sums["sum"].max())
+    return [
+        {
+            "name": formats.published(name, 120) or words.NO_SERVICE,
+            "is_blank": not name,
+            "pence": pence,
+            "payments": size,
+            "share": pence / total if total > 0 else None,
+            "bar": bars.size_bar(float(pence), most),
+        }
+        for name, pence, size in sums.itertuples()
+    ]
+
+
+def _payees(of_year: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
+    """The payees paid most, by name as published; nameless ones and people are counted elsewhere."""
+    named = of_year[~facts.is_withheld(of_year) & ~facts.is_person(of_year)]
+    total = of_year["amount_pence"].sum()
+    sums = named.groupby("payee", observed=True)["amount_pence"].agg(["sum", "size"]).nlargest(PAYEES_SHOWN, "sum")
+    home = {about["lad_code"], *about.get("areas_served", "").split("|")} - {""}
+    most, found = float(sums["sum"].max()) if len(sums) else 0.0, []
+    top = named[named["payee"].isin(sums.index)].groupby("payee", observed=True)
+    first = top[["payee_class", "supplier_id", "payee_lad_code"]].agg("max")
+    for name, pence, size in sums.itertuples():
+        area = first.at[name, "payee_lad_code"]
+        found.append({
+            "name": formats.published(name, 120), "pence": pence, "payments": size,
+            "class": first.at[name, "payee_class"], "supplier": facts.supplier_words(first.at[name, "supplier_id"]),
+            "based": words.NOT_KNOWN if not area else "in the area" if area in home else "elsewhere",
+            "bar": bars.size_bar(float(pence), most),
+        })  # fmt: skip
+    part = float(sums["sum"].sum() / total) if total > 0 else 0.0
+    return {"rows": found, "heading": findings.largest_payees(len(found), part), "has_area": bool(home)}
+
+
+def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:
+    """The body's figures of the year, each with the places that its bounds allow."""
+    found = []
+    for measure in about["measures"].values():
+        figure = figures.get((measure["id"], about["year"]))
+        if figure:
+            bar = bars.rank_bar(figure["rank_best"], figure["rank_worst"], figure["ranked_of"]) if figure["is_ranked"] else ""
+            found.append({"measure": measure, "figure": figure, "bar": bar, "kind": words.kind_slug(figure["population"])})
+    return found
+
+
+def _files(files: pd.DataFrame) -> dict[str, Any]:
+    """The files of the body, the newest month first; counts by state over all of them."""
+    counts = files["status"].value_counts()
+    shown = files.sort_values(["last_month", "name"], ascending=[False, True]).head(FILES_SHOWN)
+    return {
+        "rows": facts.rows(shown),
+        "counts": [(state, int(counts.get(state, 0))) for state in words.FILE_STATES if counts.get(state, 0)],
+        "total": len(files),
+        "not_read": facts.rows(files[~files["status"].isin(["read", "duplicate"])].head(FILES_SHOWN)),
+    }
+
+
+def _problems(problems: pd.DataFrame, site: Site) -> list[dict[str, Any]]:
+    """Troubles by kind, errors first, with how many lines and files each concerns and what could be done."""
+    if problems.empty:
+        return []
+    found = []
+    order = {"error": 0, "warning": 1, "note": 2}
+    for code, group in problems.groupby("code", sort=True, observed=True):
+        row = words.first_of(site.words.get("problems", []), str(code))
+        first = group.iloc[0]
+        found.append({
+            "title": row.get("title") or str(code).replace("-", " ").capitalize(), "severity": first["severity"],
+            "lines": int(group["lines"].sum()), "files": group["file_name"].nunique(),
+            "did": first["did"], "could": first["could"] or row.get("could", ""),
+        })  # fmt: skip
+    return sorted(found, key=lambda p: (order.get(p["severity"], 3), -p["lines"]))

@@ -1,0 +1,66 @@
+"""Pages that are printed from declarations: one per measure, one per table, and the indexes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagster_project.portal import bars, facts, formats, words
+from dagster_project.portal.site import SiteFrames
+from dagster_project.portal.stamp import Stamp
+
+
+def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
+    """Methods, and the dictionary of every table."""
+    measures = tuple(facts.declared(stamp.site).values())
+    pages = {
+        "methods/index.html": stamp.page(
+            "methods.html", "methods/", words.METHODS, words.METHODS_TITLE, words.METHODS_ABOUT, measures=measures
+        )
+    }
+    ranked = frames.figures.groupby("measure", observed=True)["population"].unique() if len(frames.figures) else {}
+    for measure in measures:
+        path = f"methods/{measure['id']}/"
+        kinds = [kind for kind in words.KINDS if kind in set(ranked.get(measure["id"], []))]
+        pages[f"{path}index.html"] = stamp.page(
+            "method.html", path, words.METHODS, words.METHOD_TITLE.format(name=measure["name"]), measure["question"],
+            measure=measure,
+            base_words=words.first_of(stamp.site.words.get("denominators", []), measure["base"]),
+            examples=[_example(example, measure) for example in measure["examples"]],
+            kinds=[(words.kinds_name(kind), words.kind_slug(kind)) for kind in kinds],
+            is_local=measure["id"] == facts.LOCAL,
+            classes=stamp.site.words.get("classes", []),
+        )  # fmt: skip
+    for schema in stamp.site.schemas:
+        path = f"data/dictionary/{schema['name']}/"
+        pages[f"{path}index.html"] = stamp.page(
+            "dictionary.html", path, words.DATA, words.DICTIONARY_TITLE.format(name=schema["title"]), schema["description"],
+            schema={"foreign_keys": (), "grain": "", **schema},
+            fields=[_field(field) for field in schema["fields"]],
+            others=sorted((s["name"], s["title"]) for s in stamp.site.schemas if s["name"] != schema["name"]),
+        )  # fmt: skip
+    return pages
+
+
+def _example(example: dict[str, Any], measure: dict[str, Any]) -> dict[str, Any]:
+    """A worked example: its payments in pounds, what comes out, in words and as a bar."""
+    low, high = example.get("low") or None, example.get("high") or None
+    unit = measure["unit"]
+    has_value = low is not None and high is not None
+    return {
+        "says": example.get("says", ""),
+        "payments": [(answer, formats.money(round(float(pounds) * 100))) for answer, pounds in example.get("payments", ())],
+        "value": formats.value_range(float(low), float(high), unit) if has_value else words.NOT_KNOWN,
+        "status": words.STATUSES.get(example.get("status") or "ok", ""),
+        "bar": bars.table_bar(float(low), float(high)) if has_value and unit == "share" else "",
+    }
+
+
+def _field(field: dict[str, Any]) -> dict[str, Any]:
+    """A column of a table as the dictionary prints it."""
+    required = field.get("required")
+    return {
+        **{key: field.get(key) or "" for key in ("name", "type", "title", "description", "unit", "pattern", "example", "lga")},
+        "required": required is True or str(required).lower() == "true",
+        "enum": list(field.get("enum") or ()),
+        "minimum": "" if field.get("minimum") is None else str(field.get("minimum")),
+    }

@@ -1,0 +1,125 @@
+"""Facts that several pages take from the tables: figures by key, years, names as they may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.model import periods
+from dagster_project.portal import formats, words
+from dagster_project.portal.site import Site
+
+LOCAL, SPEND, TOP_TEN = "e1-stays-in-the-area", "spend", "top-ten-share"
+#: Classes of payee whose names are not repeated on pages.
+PEOPLE = ("individual",)
+NAMELESS = ("redacted", "unreadable")
+
+
+#: What a declaration of a measure may leave out, so that templates need not ask.
+UNSAID = {"unit": "share", "formula": "", "yes": "", "base": "", "left_out": (), "assumes": "", "caveats": (), "source": "",
+          "why_it_matters": "", "author": "", "checker": "", "reviewed": "", "status": "", "examples": ()}  # fmt: skip
+
+
+def declared(site: Site) -> dict[str, dict[str, Any]]:
+    """Measures by id, in their order, every key there; retired ones are left aside."""
+    return {measure["id"]: {**UNSAID, **measure} for measure in site.measures if measure.get("status") != "retired"}
+
+
+def number(value: Any) -> float | None:
+    """A number of a table, or `None` where there is none."""
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A small table as mappings, missing numbers and dates as `None`."""
+    found = frame.to_dict("records")
+    return [{key: None if not isinstance(v, str) and pd.isna(v) else v for key, v in row.items()} for row in found]
+
+
+def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    """A figure ready to be printed: its bounds, what they say, how sure, its ranks."""
+    low, high = number(row["low"]), number(row["high"])
+    has_value = low is not None and high is not None
+    is_ranked = bool(row["is_ranked"]) and number(row["rank_best"]) is not None
+    unknown, base = number(row["unknown_pence"]) or 0, number(row["base_pence"]) or 0
+    return {
+        **row,
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "has_value": has_value,
+        "is_known": has_value and row["status"] in ("ok", "partial"),
+        "says": formats.value_range(low, high, unit) if low is not None and high is not None else words.NOT_KNOWN,
+        "unknown_share": unknown / base if base > 0 else None,
+        "is_ranked": is_ranked,
+        "rank_says": formats.rank(row["rank_best"], row["rank_worst"]) if is_ranked else words.NOT_RANKED,
+        "why": row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
+    }
+
+
+def figures_of(frame: pd.DataFrame, site: Site) -> dict[tuple[str, str], dict[str, Any]]:
+    """Figures of one body by measure and period; retired or unknown measures are left aside."""
+    measures = declared(site)
+    return {
+        (row["measure"], row["period"]): figure(row, measures[row["measure"]]["unit"])
+        for row in rows(frame)
+        if row["measure"] in measures
+    }
+
+
+def newest_year(figures: Mapping[tuple[str, str], Mapping[str, Any]], years: Iterable[str]) -> str:
+    """The year that a body's page shows: the newest one that is ranked, else the newest with any value, else `""`."""
+    spend = {period: found for (measure, period), found in figures.items() if measure == SPEND}
+    ranked = [period for period, found in spend.items() if found["is_ranked"]]
+    valued = [period for period, found in spend.items() if found["has_value"]]
+    return max(ranked or valued or list(years), default="")
+
+
+def with_year(frame: pd.DataFrame) -> pd.DataFrame:
+    """Payments with the financial year that each counts in, `""` where the month is not known."""
+    month = frame["month"].astype("object").fillna("")
+    years = {text: periods.financial_year(text) or "" for text in month.unique()}
+    return frame.assign(year=month.map(years))
+
+
+def is_withheld(frame: pd.DataFrame) -> pd.Series:
+    """Payments whose payee's name was removed by the body, or was never printed."""
+    return frame["is_redacted"].astype(bool) | frame["payee_class"].isin(NAMELESS) | (frame["payee"] == "")
+
+
+def is_person(frame: pd.DataFrame) -> pd.Series:
+    """Payments to payees who may be people."""
+    return frame["payee_class"].isin(PEOPLE)
+
+
+def payee_shown(row: Mapping[str, Any]) -> dict[str, str]:
+    """
+    How a payee may be shown.
+
+    Returns:
+        `name`, and `note`: why there is none, or what kind of payee it is; `is_masked` is `"yes"` or `""`.
+    """
+    if row["payee_class"] in PEOPLE:
+        return {"name": words.MASKED, "note": words.MASKED_PERSON, "is_masked": "yes"}
+    if row.get("is_redacted") or row["payee_class"] == "redacted":
+        wording = formats.published(row["payee"], 80)
+        note = f"Published as “{wording}”." if wording else words.MASKED_BY_BODY
+        return {"name": words.MASKED, "note": note, "is_masked": "yes"}
+    if not row["payee"]:
+        return {"name": words.NO_NAME, "note": "", "is_masked": "yes"}
+    return {"name": formats.published(row["payee"]), "note": "", "is_masked": ""}
+
+
+def download_like(downloads: Iterable[Mapping[str, Any]], word: str) -> Mapping[str, Any] | None:
+    """The first CSV whose address holds a word, such as `figures`."""
+    return next((d for d in downloads if word in str(d["href"]) and str(d["format"]).lower() == "csv"), None)
+
+
+def supplier_words(supplier_id: str) -> str:
+    """`"GB-COH-01234567"` is `"Company 01234567"`; other registers stay as they are."""
+    for start, name in (("GB-COH-", "Company "), ("GB-CHC-", "Charity "), ("GB-SC-", "Scottish charity ")):
+        if supplier_id.startswith(start):
+            return name + supplier_id.removeprefix(start)
+    return supplier_id

@@ -1,0 +1,120 @@
+"""
+Headings that state a finding, chosen by rule from what the bounds allow; else the plain description.
+
+Two ranges are compared by `model.figures.may_say` and by nothing else. No heading names a cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dagster_project.model.figures import may_say
+from dagster_project.portal import formats
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """
+    A figure of one year, as far as a heading needs it.
+
+    Attributes:
+        is_whole: Every month of the year is served and known to be; only such years are compared.
+    """
+
+    period: str
+    low: float
+    high: float
+    is_whole: bool
+
+    @property
+    def span(self) -> Range:
+        """Both bounds."""
+        return (self.low, self.high)
+
+
+def spending_over_time(name: str, years: Sequence[Yearly]) -> str:
+    """Whether the last whole year was above or below the one before it."""
+    whole = [year for year in years if year.is_whole]
+    if len(whole) >= 2:
+        before, last = whole[-2:]
+        said = may_say(last.span, before.span)
+        if said != "cannot tell apart" and abs(last.low - before.low) >= 0.01 * abs(before.low):
+            amounts = f"{formats.money(round(last.low * 100))} after {formats.money(round(before.low * 100))}"
+            return f"{name} published {said} spending in {formats.year(last.period)} than the year before: {amounts}"
+    return f"What {name} published, month by month"
+
+
+def share_over_time(name: str, years: Sequence[Yearly]) -> str:
+    """What may be said of a share with bounds: it moved, the doubt shrank or grew, or neither."""
+    plain = f"Share of spending that stayed in the area of {name}"
+    if len(years) < 2:
+        return plain
+    first, last = years[0], years[-1]
+    said = may_say(last.span, first.span)
+    if said != "cannot tell apart":
+        return f"More surely stayed in {formats.year(last.period)} than in {formats.year(first.period)}" if said == "higher" else (
+            f"Less surely stayed in {formats.year(last.period)} than in {formats.year(first.period)}"
+        )
+    before, after = (round((year.high - year.low) * 100) for year in (first, last))
+    if before - after >= 5:
+        return f"We know more than we did: the unknown part fell from {before}% to {after}%"
+    if after - before >= 5:
+        return f"We know less than we did: the unknown part rose from {before}% to {after}%"
+    return f"{plain}, {formats.year(first.period)} to {formats.year(last.period)}"
+
+
+def largest_payees(count: int, part: float) -> str:
+    """What the named payees at the top of a list take, of all spending of the year."""
+    words = {1: "One payee takes", 2: "Two payees take", 3: "Three payees take", 4: "Four payees take",
+             5: "Five payees take", 10: "Ten payees take"}  # fmt: skip
+    if 0 < part < 1 and count in words:
+        return f"{words[count]} {formats.pence_ends(part, part)[0]} of every pound"
+    return "Who was paid most"
+
+
+def months_published(missing: Sequence[str], is_known_complete: bool) -> str:
+    """How many months lack, where that can be known at all."""
+    if not is_known_complete:
+        return "The months that we have"
+    if not missing:
+        return "No month is missing"
+    return "One month is missing" if len(missing) == 1 else f"{formats.count(len(missing))} months are missing"
+
+
+def league(ranks: Sequence[Range], nouns: str) -> tuple[str, str]:
+    """
+    What a table of ranks lets anybody say.
+
+    Args:
+        ranks: Best and worst possible place of each body that is ranked.
+        nouns: What the bodies are, in small letters: `"county councils"`.
+
+    Returns:
+        A heading and a sentence that counts: surely in the upper half, surely in the lower, neither.
+    """
+    size = len(ranks)
+    if size < 2:
+        return "There is nothing to compare yet", f"Fewer than two {nouns} can be ranked."
+    if all(best == worst for best, worst in ranks):
+        return "The order is certain", f"Each of these {formats.count(size)} {nouns} has one possible place."
+    half = size / 2
+    upper = sum(worst <= half for _, worst in ranks)
+    lower = sum(best > half for best, _ in ranks)
+    rest = size - upper - lower
+    if upper and lower and rest:
+        head = "Top and bottom can be told apart; the middle cannot"
+    elif upper and lower:
+        head = "The upper half can be told from the lower"
+    else:
+        head = "Most of them cannot be told apart"
+    counts = (
+        f"Of {formats.count(size)} {nouns}, {formats.count(upper)} {'is' if upper == 1 else 'are'} surely in the upper half "
+        f"and {formats.count(lower)} surely in the lower half."
+    )
+    doubt = f" For the other {formats.count(rest)}, what nobody can place decides." if rest > 1 else (
+        " For the other one, what nobody can place decides." if rest else ""
+    )
+    return head, counts + doubt

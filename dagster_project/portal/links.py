@@ -1,0 +1,107 @@
+"""Every address on every page leads somewhere: pages, files and anchors, checked over what was really printed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+#: What leaves the portal, or is no address of a page.
+_ELSEWHERE = ("http://", "https://", "mailto:", "data:", "tel:")
+
+
+class _Page:
+    """Addresses and anchors of one page."""
+
+    __slots__ = ("anchors", "links", "twins")
+
+    def __init__(self, html: str) -> None:
+        tree = etree.HTML(html)
+        self.links: set[str] = set()
+        self.anchors: set[str] = set()
+        self.twins: set[str] = set()
+        if tree is None:
+            return
+        for value in tree.xpath("//@href | //@src | //@action"):
+            self.links.add(str(value))
+        for value in tree.xpath("//@id"):
+            (self.twins if value in self.anchors else self.anchors).add(str(value))
+
+
+def check_links(out: Path) -> list[str]:
+    """
+    Sentences about every address that leads nowhere, page and target named; none where all is well.
+
+    Also named: an anchor that stands twice on a page, a page in the site map that is not there.
+    """
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    pages = {name: _Page((out / name).read_text(encoding="utf-8")) for name in sorted(files) if name.endswith(".html")}
+    wrong: list[str] = []
+    for name, page in pages.items():
+        wrong += [f"{name}: the anchor '{twin}' stands twice" for twin in sorted(page.twins)]
+        for link in sorted(page.links):
+            fault = _fault(name, link, files, pages)
+            if fault:
+                wrong.append(f"{name}: '{link}' {fault}")
+    return wrong + _wrong_in_sitemap(out, files)
+
+
+def _fault(name: str, link: str, files: set[str], pages: dict[str, _Page]) -> str:
+    """What is wrong with an address on a page, `""` for nothing."""
+    if link.startswith(_ELSEWHERE):
+        return ""
+    if link.lower().startswith("javascript:"):
+        return "is a script"
+    parts = urlsplit(link)
+    path = unquote(parts.path)
+    if path.startswith("/"):
+        if name != "404.html":
+            return "starts at the root of the host; the portal must work in a subfolder"
+        target = _from_any_root(path, files)
+    elif path:
+        target = _within(os.path.normpath(os.path.join(os.path.dirname(name), path)), path.endswith(("/", ".")), files)
+    else:
+        target = name
+    if target is None:
+        return "leads nowhere"
+    if parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
+        return f"names an anchor that {target} does not have"
+    return ""
+
+
+def _within(path: str, is_folder: bool, files: set[str]) -> str | None:
+    """The file that an address from the root means, or `None`."""
+    if path.startswith(".."):
+        return None
+    path = "" if path == "." else path
+    if is_folder or path == "":
+        index = f"{path}/index.html".lstrip("/")
+        return index if index in files else None
+    return path if path in files else None
+
+
+def _from_any_root(path: str, files: set[str]) -> str | None:
+    """An absolute address of the 404 page, whatever subfolder the portal lies in."""
+    steps = path.strip("/").split("/") if path.strip("/") else []
+    for skip in range(len(steps) + 1):
+        found = _within("/".join(steps[skip:]) or ".", path.endswith("/"), files)
+        if found:
+            return found
+    return None
+
+
+def _wrong_in_sitemap(out: Path, files: set[str]) -> list[str]:
+    """Pages that the site map names and that are not there."""
+    wrong = []
+    for path in sorted(out.glob("sitemap*.xml")):
+        tree = etree.parse(str(path))
+        addresses = [str(node.text) for node in tree.iter("{*}loc")]
+        base = os.path.commonprefix(addresses).rsplit("/", 1)[0] + "/" if addresses else ""
+        wrong += [
+            f"{path.name}: '{address}' is not printed"
+            for address in addresses
+            if not address.endswith(".xml") and _within(address.removeprefix(base).rstrip("/") or ".", True, files) is None
+        ]
+    return wrong

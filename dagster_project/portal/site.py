@@ -1,0 +1,87 @@
+"""What the portal is told and what its shell is: plain values that travel between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+Download = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Site:
+    """
+    What is the same on every page.
+
+    Attributes:
+        origin: `sample` (invented bodies), `folder` (a set of files) or `live` (harvested).
+        is_complete: The folder says that it is everything those bodies published.
+        release: ISO date of the newest retrieval, `""` where none is known.
+        address: Canonical base, ending in a slash, or `""`. Links are relative all the same.
+        words: Vocabulary as plain tables: `kinds`, `classes`, `problems`, `denominators`.
+        measures: Every `measures/*.yaml` as a mapping.
+        schemas: Every `schemas/*.yaml` as a mapping.
+    """
+
+    origin: str
+    is_complete: bool
+    release: str
+    address: str
+    words: dict[str, list[dict[str, str]]]
+    measures: tuple[dict[str, Any], ...]
+    schemas: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """
+    The printed page that data pages are stamped into.
+
+    Attributes:
+        pages: Section to its printed page, with `cut.HEAD`, `cut.CONTENT` and `cut.BASE` in it.
+        templates: Name of a template to its text.
+        written: Addresses of the written pages, such as `about/`.
+        key: Hash of all of that: a stamped page depends on nothing else of the shell.
+    """
+
+    pages: dict[str, str]
+    templates: dict[str, str]
+    written: tuple[str, ...]
+    key: str
+
+
+@dataclass
+class BodyFrames:
+    """The tables of one body, columns as in `datapackages/schemas`, money as `*_pence`."""
+
+    payments: pd.DataFrame
+    files: pd.DataFrame
+    problems: pd.DataFrame
+    coverage: pd.DataFrame
+    figures: pd.DataFrame
+    payees: pd.DataFrame
+    downloads: list[Download] = field(default_factory=list)
+
+
+@dataclass
+class SiteFrames:
+    """
+    The tables of all bodies together.
+
+    Attributes:
+        payees_top: The largest payees of each body, columns as in `payees`.
+        totals: One row per body: `publisher`, `files`, `files_read`, `rows_in`, `rows_published`, `rows_rejected`,
+            `rows_left_out`, `payments`, `amount_pence`, `first_month`, `last_month`, `status` (`published`,
+            `partly read`, `not read`, `no files`).
+        downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`.
+    """
+
+    publishers: pd.DataFrame
+    files: pd.DataFrame
+    coverage: pd.DataFrame
+    figures: pd.DataFrame
+    payees_top: pd.DataFrame
+    totals: pd.DataFrame
+    downloads: list[Download] = field(default_factory=list)

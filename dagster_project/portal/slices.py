@@ -1,0 +1,64 @@
+"""The largest payments of one body and year, each with the published line it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.portal import facts, formats, words
+from dagster_project.portal.site import BodyFrames
+from dagster_project.portal.stamp import Stamp
+
+SHOWN = 200
+#: Fields of a payment that are printed as published, in order, with what they are called.
+FIELDS = (
+    ("reference", "Reference"), ("department", "Service"), ("purpose", "Purpose"), ("category", "Category"),
+    ("body", "Entity"), ("contract_reference", "Contract"), ("company_number", "Company number"),
+    ("charity_number", "Charity number"), ("vat_number", "VAT number"), ("payee_postcode", "Payee’s postcode"),
+)  # fmt: skip
+#: Fields that could tell who a masked payee is.
+TELLING = ("payee_postcode", "company_number", "charity_number", "vat_number")
+
+
+def payments_page(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_year: pd.DataFrame, year: str, path: str) -> bytes:
+    """The page of a year's largest payments."""
+    largest = of_year.nlargest(SHOWN, "amount_pence", keep="first")
+    files = frames.files.drop_duplicates("file_id").set_index("file_id")[["name", "sha256"]].to_dict("index")
+    withheld = facts.is_withheld(of_year) & ~facts.is_person(of_year)
+    return stamp.page(
+        "payments.html", path, words.BODIES,
+        f"Largest payments of {about['name']}, {formats.year(year)}",
+        f"The {min(len(of_year), SHOWN)} largest payments that {about['name']} published for {formats.year(year)}.",
+        body=about,
+        year=year,
+        payments=[_payment(row, files) for row in facts.rows(largest)],
+        total=len(of_year),
+        pence=int(of_year["amount_pence"].sum()),
+        shown_pence=int(largest["amount_pence"].sum()),
+        withheld=int(withheld.sum()),
+        people=int(facts.is_person(of_year).sum()),
+        downloads=frames.downloads,
+    )  # fmt: skip
+
+
+def _payment(row: dict[str, Any], files: dict[str, dict[str, str]]) -> dict[str, Any]:
+    shown = facts.payee_shown(row)
+    hidden = TELLING if shown["is_masked"] else ()
+    file = files.get(row["file_id"], {"name": "", "sha256": ""})
+    return {
+        "id": row["payment_id"],
+        "payee": shown["name"],
+        "note": shown["note"],
+        "is_masked": shown["is_masked"],
+        "date": formats.day(row["date"]) or formats.month(row["month"] or ""),
+        "amount": formats.exact(row["amount_pence"]),
+        "is_card": row["dataset_kind"] == "cards",
+        "supplier": facts.supplier_words(row["supplier_id"] or "") if not hidden else "",
+        "fields": [
+            (title, formats.published(row[name])) for name, title in FIELDS if row.get(name) and name not in hidden
+        ],
+        "line_id": row["line_id"],
+        "file": formats.published(file["name"]),
+        "sha256": file["sha256"],
+    }

@@ -1,0 +1,121 @@
+"""League tables: bodies of one kind beside each other, with the places that their bounds allow, and who is not ranked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from dagster_project.portal import bars, charts, facts, findings, formats, words
+from dagster_project.portal.site import Site, SiteFrames
+from dagster_project.portal.stamp import Stamp
+
+CATERPILLAR_FROM, TASTE_ROWS = 3, 5
+
+
+def groups(frames: SiteFrames, site: Site, bodies: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Measure and kind to the table of its newest year that has most ranked bodies."""
+    names = {body["slug"]: body for body in bodies}
+    measures = facts.declared(site)
+    found: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
+    for row in facts.rows(frames.figures):
+        if row["measure"] in measures and row["publisher"] in names:
+            figure = facts.figure(row, measures[row["measure"]]["unit"]) | {"body": names[row["publisher"]]}
+            found.setdefault((row["measure"], row["population"]), {}).setdefault(row["period"], []).append(figure)
+    return {key: _table(found[key]) for key in sorted(found)}
+
+
+def _table(periods: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The rows of the year to show: ranked ones in order, and the others with their reasons."""
+
+    def weight(period: str) -> tuple[int, int, str]:
+        figures = periods[period]
+        return sum(f["is_ranked"] for f in figures), sum(f["is_known"] for f in figures), period
+
+    year = max(periods, key=weight)
+    figures = periods[year]
+    ranked = sorted((f for f in figures if f["is_ranked"]), key=lambda f: (f["rank_best"], f["rank_worst"], f["body"]["name"]))
+    others = sorted((f for f in figures if not f["is_ranked"]), key=lambda f: (-(f["low"] or 0), f["body"]["name"]))
+    return {"year": year, "ranked": ranked, "others": others, "years": sorted(periods)}
+
+
+def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[str, bytes]:
+    """The page of every measure and kind that has figures, and the index of them all."""
+    found = groups(frames, stamp.site, bodies)
+    measures = facts.declared(stamp.site)
+    kinds = sorted({kind for _, kind in found}, key=lambda kind: (list(words.KINDS).index(kind) if kind in words.KINDS else 99))
+    pages = {}
+    for (measure, kind), table in found.items():
+        chips = [(words.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in found]
+        path = f"tables/{measure}/{words.kind_slug(kind)}/"
+        pages[f"{path}index.html"] = _page(stamp, frames, measures[measure], kind, table, chips, path)
+    index = [
+        (measure, [(words.kinds_name(kind), words.kind_slug(kind), found[(measure["id"], kind)])
+                   for kind in kinds if (measure["id"], kind) in found])
+        for measure in measures.values()
+    ]  # fmt: skip
+    return pages | {
+        "tables/index.html": stamp.page(
+            "tables.html", "tables/", words.TABLES, words.TABLES_TITLE, words.TABLES_ABOUT, index=index
+        )
+    }
+
+
+def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, table: dict[str, Any],
+          chips: list[tuple[str, str, bool]], path: str) -> bytes:  # fmt: skip
+    nouns = words.kinds_name(kind)
+    nouns = nouns if nouns.startswith(("NHS", "London")) else nouns[0].lower() + nouns[1:]
+    ranks = [(f["rank_best"], f["rank_worst"]) for f in table["ranked"]]
+    heading, sentence = findings.league(ranks, nouns)
+    most = max((f["high"] for f in (*table["ranked"], *table["others"]) if f["has_value"]), default=0)
+    for figure in (*table["ranked"], *table["others"]):
+        figure["bar"] = (
+            bars.table_bar(figure["low"], figure["high"])
+            if measure["unit"] == "share"
+            else bars.size_bar(figure["high"] or 0, most)
+        )
+    title = words.LEAGUE_TITLE.format(measure=measure["name"], kinds=nouns)
+    return stamp.page(
+        "table.html", path, words.TABLES, title, f"{measure['question']} {words.kinds_name(kind)}, {formats.year(table['year'])}.",
+        measure=measure,
+        kinds=words.kinds_name(kind),
+        nouns=nouns,
+        table=table,
+        chips=chips,
+        heading=heading,
+        sentence=sentence,
+        chart=_chart(nouns, table),
+        is_share=measure["unit"] == "share",
+        is_local=measure["id"] == facts.LOCAL,
+        csv=next((d for d in frames.downloads if "figures" in str(d["href"]) and str(d["format"]).lower() == "csv"), None),
+    )  # fmt: skip
+
+
+def _chart(nouns: str, table: dict[str, Any]) -> Markup | str:
+    """A caterpillar, where there is any doubt to be seen."""
+    ranks = tuple((f["body"]["short"], int(f["rank_best"]), int(f["rank_worst"])) for f in table["ranked"])
+    if len(ranks) < CATERPILLAR_FROM or all(best == worst for _, best, worst in ranks):
+        return ""
+    return charts.caterpillar(nouns, ranks)
+
+
+def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """A few rows of one league table for the home page: the fullest one of the local share, else of any share."""
+    found = groups(frames, site, bodies)
+    names = facts.declared(site)
+    shares = [key for key in found if names[key[0]]["unit"] == "share" and len(found[key]["ranked"]) >= CATERPILLAR_FROM]
+    best = max(shares, key=lambda key: (key[0] == facts.LOCAL, len(found[key]["ranked"]), key), default=None)
+    if best is None:
+        return None
+    table = found[best]
+    for figure in table["ranked"]:
+        figure["bar"] = bars.table_bar(figure["low"], figure["high"])
+    return {
+        "measure": names[best[0]],
+        "kinds": words.kinds_name(best[1]),
+        "path": f"tables/{best[0]}/{words.kind_slug(best[1])}/",
+        "year": table["year"],
+        "rows": table["ranked"][:TASTE_ROWS],
+        "total": len(table["ranked"]),
+        "heading": findings.league([(f["rank_best"], f["rank_worst"]) for f in table["ranked"]], "bodies")[0],
+    }

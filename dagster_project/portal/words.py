@@ -1,0 +1,187 @@
+"""Every sentence and name that recurs on pages, in one place, so that another language can follow. Braces are filled."""
+
+from __future__ import annotations
+
+SITE_NAME = "The Local Pound"
+CLAIM = "Where it goes. What stays. How sure we are."
+
+BANNERS = {
+    "sample": ("Invented data.", "Nothing on this page is about a real council, company or person."),
+    "folder": (
+        "A set of files, not a complete harvest.",
+        "What is missing here may well be published.",
+    ),
+}
+
+BANNER_COMPLETE_FOLDER = (
+    "A set of files.",
+    "It is said to be everything that these bodies published; we have not checked that.",
+)
+RELEASE = "Release of {day}."
+NO_RELEASE = "No release: the files do not say when they were fetched."
+CONTACT = "Write to [{contact}](mailto:{contact})."
+NO_CONTACT = (
+    "This copy of the portal was built without an address to write to. "
+    "Whoever publishes it sets one, and it then stands here."
+)
+ISSUES = "You can also [open an issue]({issues})."
+ORIGINS = {
+    "sample": "This copy is built from invented files, to show how everything works. No body, supplier or payment in it exists.",
+    "folder": "This copy is built from a set of files in a folder. It is not a complete harvest.",
+    "live": "This copy is built from files fetched from the public bodies’ own websites.",
+}
+
+#: The top pages, as mkdocs.yml names them: which one a data page belongs to.
+HOME, FIND, BODIES, TABLES = "Home", "Find yours", "Public bodies", "League tables"
+DATA, SOURCES, METHODS, ABOUT = "Data", "Sources", "How we know", "About"
+
+#: Kind of body to its name, its plural and its part of an address. Addresses last: a name may be improved, they may not.
+KINDS = {
+    "metropolitan_district": ("Metropolitan borough", "Metropolitan boroughs", "metropolitan-boroughs"),
+    "london_borough": ("London borough", "London boroughs", "london-boroughs"),
+    "unitary": ("Unitary council", "Unitary councils", "unitary-councils"),
+    "county": ("County council", "County councils", "county-councils"),
+    "district": ("District council", "District councils", "district-councils"),
+    "combined_authority": ("Combined authority", "Combined authorities", "combined-authorities"),
+    "police": ("Police body", "Police bodies", "police-bodies"),
+    "fire": ("Fire authority", "Fire authorities", "fire-authorities"),
+    "national_park": ("National park authority", "National park authorities", "national-park-authorities"),
+    "parish": ("Parish or town council", "Parish and town councils", "parish-and-town-councils"),
+    "department": ("Government department", "Government departments", "government-departments"),
+    "agency": ("Government agency", "Government agencies", "government-agencies"),
+    "nhs_trust": ("NHS trust", "NHS trusts", "nhs-trusts"),
+    "nhs_commissioner": ("NHS commissioner", "NHS commissioners", "nhs-commissioners"),
+    "other": ("Other public body", "Other public bodies", "other-public-bodies"),
+}  # fmt: skip
+
+#: Kinds whose bodies serve an area and are councils in people's words.
+COUNCILS = ("metropolitan_district", "london_borough", "unitary", "county", "district", "parish")
+
+REGIONS = {
+    "TLC": "North East", "TLD": "North West", "TLE": "Yorkshire and The Humber", "TLF": "East Midlands",
+    "TLG": "West Midlands", "TLH": "East of England", "TLI": "London", "TLJ": "South East", "TLK": "South West",
+    "TLL": "Wales", "TLM": "Scotland", "TLN": "Northern Ireland",
+}  # fmt: skip
+
+#: State of a body, as `totals` has it, in words and in a sentence about it.
+STATES = {
+    "published": ("Read", "Every file that we have could be read."),
+    "partly read": ("Partly read", "Some files could be read, others not yet."),
+    "not read": ("Not read yet", "We have files, and could read none of them yet."),
+    "no files": ("No files here", "We have no files from this body."),
+}
+
+FILE_STATES = {
+    "read": ("Read", "The file is a list of payments, and every row and penny of it is accounted for."),
+    "not_spend": ("Not payments", "The file opens, and holds something else than a list of payments."),
+    "not_a_table": ("Not a table", "A PDF, a web page or a damaged file: no software can read it reliably."),
+    "duplicate": ("Duplicate", "The same bytes as another file, so nothing of it is counted again."),
+    "refused": ("Refused", "Our own count of the file did not balance, so we publish nothing of it. The fault is ours."),
+}
+
+STATUSES = {
+    "ok": "Known within its range",
+    "partial": "Months are missing",
+    "nothing-known": "Not known",
+    "no-base": "Nothing to take a share of",
+    "negative-base": "More came back than was paid",
+    "no-files": "No files",
+}
+
+#: Why a figure has no value or says nothing, for the reader.
+WHY_NO_VALUE = {
+    "nothing-known": "Nothing that was published lets anybody place this spending. It could all be in, or all be out.",
+    "no-base": "There was no spending to take a share of.",
+    "negative-base": "More money came back than was paid out, so a share means nothing here.",
+    "no-files": "There are no files for this year.",
+}
+
+NOT_KNOWN = "not known"
+NOT_PUBLISHED = "not published"
+NOT_READ = "not read yet"
+NOT_RANKED = "not ranked"
+MASKED = "Name masked"
+NO_NAME = "No name given"
+NO_SERVICE = "No service given"
+
+MASKED_BY_BODY = "The body removed this name before publishing. The amount is counted."
+MASKED_PERSON = "This payee may be a person, so we do not repeat the name. The amount is counted."
+
+NOTE_UNKNOWN = "We could not place {share} of this spending. If all of it were local, the share would be {high}; if none were, {low}."
+NOTE_NOTHING = (
+    "We cannot say how much stayed in the area. A payment can be placed where the body prints the payee’s postcode, "
+    "or where a register has an entry of exactly that name. Here neither is so for enough of the spending to "
+    "say anything at all."
+)
+NOTE_CASH = "Cash terms: as paid, with no allowance for inflation."
+NOTE_SERVICES = "Bodies name services differently. These are {name}’s own headings."
+NOTE_MASKED = "{count} names were removed before publishing ({share} of spending in the year)."
+NOTE_PEOPLE = "{count} payments are to payees who may be people, and are not named here."
+NOTE_MISSING = "{months} {verb} not published, or not found by us. We have not filled the gap."
+NOTE_FOLDER = "These are the months in the files that we were given. Whether other months were published, we do not know."
+NOTE_VAT = "Amounts are as the body published them; most bodies leave out VAT that they can claim back."
+
+OPEN_YEAR = "{year} is not complete. The total can only rise; shares can go either way."
+NOT_RANKED_HERE = "Not ranked: {why}"
+
+FORMATS = {"csv": "CSV", "parquet": "Parquet", "json": "JSON", "zip": "ZIP", "datapackage": "Data package"}
+
+LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
+
+
+def kind_name(kind: str) -> str:
+    """One body of a kind: `"Metropolitan borough"`."""
+    return KINDS[kind][0] if kind in KINDS else kind.replace("_", " ").capitalize()
+
+
+def kinds_name(kind: str) -> str:
+    """Bodies of a kind: `"Metropolitan boroughs"`."""
+    return KINDS[kind][1] if kind in KINDS else kind.replace("_", " ").capitalize()
+
+
+def kind_slug(kind: str) -> str:
+    """A kind in an address: `"metropolitan-boroughs"`."""
+    return KINDS[kind][2] if kind in KINDS else kind.replace("_", "-")
+
+
+def short_name(name: str) -> str:
+    """
+    A body's name as people say it in a sentence.
+
+    `"Northbeck Metropolitan Borough Council"` is `"Northbeck"`, `"London Borough of Pellhithe"` is `"Pellhithe"`; a
+    name without such an ending stays whole.
+    """
+    for ending in (" Metropolitan Borough Council", " Metropolitan District Council", " Borough Council", " City Council",
+                   " County Council", " District Council", " Council", " NHS Foundation Trust", " NHS Trust",
+                   " Combined Authority", " National Park Authority"):  # fmt: skip
+        if name.endswith(ending):
+            name = name.removesuffix(ending)
+            break
+    for beginning in ("London Borough of ", "Royal Borough of ", "Metropolitan Borough of ", "City of "):
+        name = name.removeprefix(beginning)
+    return name
+
+
+def first_of(rows: list[dict[str, str]], key: str) -> dict[str, str]:
+    """The row of a vocabulary table whose first column is `key`; empty where there is none."""
+    return next((row for row in rows if next(iter(row.values()), None) == key), {})
+
+
+HOME_ABOUT = "Where UK public money goes, how much of it stays local, and how sure anyone can be."
+FIND_TITLE = "Find a public body"
+FIND_ABOUT = "Every council, police force, fire authority, NHS body and department that we cover, from A to Z."
+BODIES_TITLE = "Public bodies"
+BODIES_ABOUT = "Every public body that we cover, what we have read of it, and how much it published."
+DATA_TITLE = "Take the data"
+DATA_ABOUT = "Everything on this site as files: CSV, Parquet and data packages, free to use."
+SOURCES_TITLE = "State of every source"
+SOURCES_ABOUT = "Which files of which public body we have, which could be read, and why others could not."
+TABLES_TITLE = "League tables"
+TABLES_ABOUT = "Public bodies of one kind beside each other, with the places that the evidence allows."
+LEAGUE_TITLE = "{measure}: {kinds}"
+METHODS_TITLE = "How we know"
+METHODS_ABOUT = "How each figure is worked out, what it leaves out, and what would change it."
+METHOD_TITLE = "{name}: how it is worked out"
+DICTIONARY_TITLE = "{name}: what each column means"
+LOST = "This page is not here"
+LOST_ABOUT = "The address leads nowhere on this site."

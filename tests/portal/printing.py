@@ -1,0 +1,26 @@
+"""Print the whole invented portal into a folder: what callers of the room do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dagster_project.portal import Shell, Site, body_pages, print_shell, site_pages
+from tests.portal import invented
+
+
+def print_portal(out: Path, work: Path, site: Site, packages: Path | None = None) -> Shell:
+    """Shell, bodies, everything else, and the files that downloads name."""
+    shell = print_shell(invented.HOUSE / "site", work, out, site, packages)
+    frames = invented.site_frames()
+    pages = site_pages(site, shell, frames)
+    for body in invented.publishers().to_dict("records"):
+        own = invented.body_frames(body["slug"])
+        pages |= body_pages(site, shell, body, own)
+        for download in own.downloads:
+            pages[download["href"]] = b"payment_id\n"
+    for download in frames.downloads:
+        pages[download["href"]] = b"figure_id\n"
+    for path, data in pages.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(data)
+    return shell
