@@ -83,7 +83,7 @@ class Words:
         parts: Word of a heading to the part it plays, such as `who`, `money`, `code`.
         rules: Senses by parts, for headings that are no known phrase.
         redactions: Wordings of withheld names; misspellings of single words are found without being listed.
-        firms: Words that make a withheld-looking name a firm's, such as `ltd`.
+        payee_words: Words that stand in names of payees and hardly elsewhere, such as `ltd`.
         innocents: Words that look like a wording of `redactions` and are not, such as `redactive`.
         totals: Wordings of total lines, in normal form.
         problems: Code to what it stands for.
@@ -94,7 +94,7 @@ class Words:
     parts: Mapping[str, str]
     rules: tuple[HeadingRule, ...]
     redactions: tuple[Redaction, ...]
-    firms: frozenset[str]
+    payee_words: frozenset[str]
     innocents: frozenset[str]
     totals: frozenset[str]
     problems: Mapping[str, ProblemKind]

@@ -29,15 +29,16 @@ SIGNS = re.compile(r"£|￡|gbp|[ÂÃâ‚ł�œú\x9c]", re.IGNORECASE)
 FRAME = re.compile(
     r"(?P<open>[-+]?\s*[(\[]?\s*[-+]?)\s*(?P<number>[\d.,](?:.*[\d.,])?)\s*"
     r"(?P<close>[-+]?\s*[)\]]?\s*[-+]?\s*(?:[cd]r?)?)$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
-GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
-LOOSE_GROUPS = re.compile(r"\d{1,3}(?:,\d{1,3})+\.\d{1,2}$")
-PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)$")
-CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}$|\d+,\d{1,2}$")
-SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d*)?$")
-APOSTROPHES = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:\.\d*)?$")
-EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}$", re.IGNORECASE)
+GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$", re.ASCII)
+LOOSE_GROUPS = re.compile(r"\d{1,3}(?:,\d{1,3})+\.\d{1,2}$", re.ASCII)
+PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)$", re.ASCII)
+CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}$|\d+,\d{1,2}$", re.ASCII)
+COMMAS_ONLY = re.compile(r"(\d{1,3}(?:,\d{3})+),(\d{2})$", re.ASCII)
+SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d*)?$", re.ASCII)
+APOSTROPHES = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:\.\d*)?$", re.ASCII)
+EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}$", re.IGNORECASE | re.ASCII)
 NOTHING = frozenset(("", "n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted", "."))
 DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "\xa0": " ", "\u202f": " ", "\u2009": " "})
 
@@ -67,9 +68,9 @@ def read_text(cell: str) -> Reading:
     if text.lower() in NOTHING:
         return None
     text = SIGNS.sub("", text).strip().rstrip("*").strip()
-    if not text.strip("-. "):
-        # A spreadsheet shows nought as a dash; a lone point, or nothing beside a pound sign, says nothing.
-        return 0 if "-" in text else None
+    if not any(c.isalnum() for c in text):
+        # A spreadsheet shows nought as a dash; any other lone sign, or nothing beside a pound sign, says nothing.
+        return 0 if text and not text.strip("-. ") and "-" in text else None
     if "|" in text:
         return _several(text)
     frame = FRAME.match(text)
@@ -93,6 +94,8 @@ def _number(text: str) -> int | Stated:
         return _pence(text.replace(",", ""))
     if CONTINENTAL.match(text):
         return _pence(text.replace(".", "").replace(",", "."))
+    if found := COMMAS_ONLY.match(text):
+        return _pence(found[1].replace(",", "") + "." + found[2])
     if SPACED.match(text):
         return _pence(text.replace(" ", ""))
     if APOSTROPHES.match(text):
@@ -138,11 +141,32 @@ def read_amount(cell: object) -> Reading:
     return None if cell is None else Stated.UNREADABLE
 
 
+DATE_TEXT = re.compile(r"(\d{2})/(\d{2})/(\d{4})$", re.ASCII)
+
+
+def undo_date(cell: object) -> Reading:
+    """
+    Pence of an amount that a spreadsheet turned into a date: its day number is the amount in pounds.
+
+    To be asked only about the amount column of a table; elsewhere a date is a date.
+    """
+    if isinstance(cell, str) and (found := DATE_TEXT.match(cell.strip())):
+        try:
+            cell = date(int(found[3]), int(found[2]), int(found[1]))
+        except ValueError:
+            return Stated.UNREADABLE
+    if isinstance(cell, datetime):
+        cell = cell.date()
+    return (cell - date(1899, 12, 30)).days * 100 if isinstance(cell, date) else Stated.UNREADABLE
+
+
 class Amounts(dict[object, Reading]):
     """Remembers what it read: a column of a million cells holds far fewer different ones."""
 
     def __missing__(self, cell: object) -> Reading:
         reading = read_amount(cell)
+        if reading is Stated.UNREADABLE:
+            reading = undo_date(cell)
         self[cell] = reading
         return reading
 

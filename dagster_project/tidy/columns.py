@@ -19,6 +19,12 @@ from dagster_project.tidy.grids import Row, text_of
 from dagster_project.tidy.headings import Headings
 
 SAMPLE = 240
+#: What a heading is worth whose column holds nothing, or dates that nobody can read.
+HEADED_ONLY = 0.07
+LEAST_CLAIM = 0.04
+#: Headings that are believed against any values, and those that values may overrule.
+NEVER_A_DATE = ("contract_life", "other", "person", "commitment")
+MISLEADING = ("reference", "category", "purpose", "payee_reference", "payee_type", "date", "amount", "contract_reference")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.I)
 DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
@@ -96,7 +102,8 @@ class Layout:
         basis: `net`, `gross` or `""`.
         known: Positions whose heading was understood, used or not.
         rivals: Field to positions of other columns that claim to be the same.
-        shift: By how many columns the values stand beside their headings.
+        shift: 1 or -1 where the values stand beside their headings from some column on, else 0.
+        slipped: The headings moved to where their values stand, if so.
         doubts: Field to a sentence, where values overruled a heading.
         people: Positions of columns that name staff.
         score: How well it all fits.
@@ -107,6 +114,7 @@ class Layout:
     known: set[int] = field(default_factory=set)
     rivals: dict[str, list[int]] = field(default_factory=dict)
     shift: int = 0
+    slipped: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)
     people: list[int] = field(default_factory=list)
     score: float = 0.0
@@ -123,7 +131,7 @@ def sample(rows: Sequence[Row]) -> list[Row]:
 def profiles(rows: Sequence[Row], width: int, words: Words) -> list[Profile]:
     """Profiles of the columns of some records."""
     picked = sample(rows)
-    return [profile([row[i] if i < len(row) else "" for row in picked], words.firms) for i in range(width)]
+    return [profile([row[i] if i < len(row) else "" for row in picked], words.payee_words) for i in range(width)]
 
 
 def _amount_fit(p: Profile) -> float:
@@ -161,35 +169,45 @@ def _fits(fieldname: str, p: Profile) -> float:
     return 1.0
 
 
-def place(headings: Sequence[object], found: Sequence[Profile], look: Headings, shift: int = 0) -> Layout:
+def place(headings: Sequence[object], found: Sequence[Profile], look: Headings) -> Layout:
     """
     Give each field its column.
 
     Args:
         headings: Cells of the heading record by position; empty where the table has none.
         found: Profiles by position.
-        shift: Take the values `shift` columns to the right of a heading.
     """
-    out = Layout(shift=shift)
-    senses: list[tuple[HeadingSense, ...]] = []
-    for i in range(len(found)):
-        at = i - shift
-        senses.append(look.senses(headings[at]) if 0 <= at < len(headings) else ())
+    out = Layout()
+    senses = [look.senses(headings[i]) if i < len(headings) else () for i in range(len(found))]
     out.known = {i for i, s in enumerate(senses) if s}
     for name in ("amount", "date", "payee"):
         _place_primary(name, headings, senses, found, out)
     taken = set(out.columns.values())
     claims = sorted(
-        (sense.rank, i, sense.field)
+        (column[0].rank, i, column[0].field)
         for i, column in enumerate(senses)
-        for sense in column[:1] if i not in taken and found[i].count and sense.field in TEXT_FIELDS
-    )  # fmt: skip
+        if column and i not in taken and found[i].count and column[0].field in TEXT_FIELDS and column[0].field != "payee"
+    )
     for _, i, name in claims:
-        if name not in out.columns and i not in taken and name not in ("payee",):
+        if name not in out.columns:
             out.columns[name] = i
-            taken.add(i)
     out.people = [i for i, s in enumerate(senses) if s and s[0].field == "person" and found[i].count and i not in taken]
     return out
+
+
+def _claim(name: str, p: Profile, senses: tuple[HeadingSense, ...]) -> tuple[float, HeadingSense | None]:
+    """How strongly a column claims to be one of the three fields: by heading and values, or by values alone."""
+    fit = _fits(name, p)
+    sense = next((s for s in senses if s.field == name), None)
+    if sense:
+        # Ranks go from 4 to 99: a clear name beats a vague one unless its values do not suit.
+        first = 1.0 if senses[0].field == name else 0.8
+        if name != "amount" and fit < HEADED_ONLY and sense.rank < 60:
+            fit = HEADED_ONLY if name == "date" or not p.count else fit
+        return fit * first * (120 - sense.rank) / 100, sense
+    if not senses:
+        return fit * _unnamed(name, p), None
+    return fit * _in_spite(name, p, senses[0].field), None
 
 
 def _place_primary(
@@ -197,23 +215,11 @@ def _place_primary(
 ) -> None:
     """Choose the column of one of the three fields that make a table."""
     taken = set(out.columns.values())
-    scored: list[tuple[float, int, HeadingSense | None]] = []
-    for i, p in enumerate(found):
-        fit = _fits(name, p)
-        if i in taken or not fit:
-            continue
-        sense = next((s for s in senses[i] if s.field == name), None)
-        if sense:
-            # Ranks go from 4 to 99: a clear name beats a vague one unless its values do not suit.
-            first = 1.0 if senses[i][0].field == name else 0.8
-            scored.append((fit * first * (120 - sense.rank) / 100, i, sense))
-        elif not senses[i]:
-            scored.append((fit * _unnamed(name, p), i, None))
-    if not scored:
+    claims = [(*_claim(name, p, senses[i]), i) for i, p in enumerate(found) if i not in taken]
+    if not claims:
         return
-    scored.sort(key=lambda s: (-s[0], s[1]))
-    best, at, sense = scored[0]
-    if best < 0.05:
+    best, sense, at = max(claims, key=lambda claim: (claim[0], -claim[2]))
+    if best < LEAST_CLAIM:
         return
     out.columns[name] = at
     out.score += best
@@ -232,33 +238,64 @@ def _unnamed(name: str, p: Profile) -> float:
         return 0.5 * (0.3 + 0.7 * p.pennies)
     if name == "date":
         return 0.5 if p.day >= 0.6 else 0.1 if p.month >= 0.9 and p.letters else 0.0
-    return 0.12 + 0.4 * min(1.0, 2 * p.firms)
+    return 0.08 + 0.4 * min(1.0, 2 * p.firms) + 0.1 * p.different
+
+
+def _in_spite(name: str, p: Profile, said: str) -> float:
+    """How much a column may claim by its values in spite of a heading that says something else."""
+    if name == "date":
+        return 0.15 if p.day >= 0.8 and said not in NEVER_A_DATE else 0.0
+    if name == "amount":
+        return 0.08 if p.pennies >= 0.5 and p.money >= 0.9 and said in MISLEADING else 0.0
+    return 0.15 * min(1.0, 2 * p.firms) if p.firms >= 0.3 and said in MISLEADING else 0.0
 
 
 def find_layout(headings: Sequence[object], found: Sequence[Profile], look: Headings) -> Layout:
     """
-    The layout that fits best, values shifted against their headings included.
+    The layout that fits best, values that stand beside their headings included.
 
-    A shift is believed only where the straight reading lacks a field that the shifted one has.
+    A slip is believed only where the straight reading lacks what the slipped one has: a heading too many or too few
+    at some place, so that all values behind it stand one column off.
     """
     straight = place(headings, found, look)
-    if headings and _suits(straight, found) < 3:
-        for shift in (-1, 1, -2, 2):
-            moved = place(headings, found, look, shift)
-            if _suits(moved, found) == 3 and _headed(moved, headings, look) >= 3:
-                return moved
-    return straight
+    at = straight.columns.get("amount", -1)
+    if not headings or 0 <= at < len(headings) and any(s.field == "amount" for s in look.senses(headings[at])):
+        return straight
+    best, best_score = straight, 0.0
+    width = max(len(headings), len(found))
+    for at in range(width):
+        for slipped in ([*headings[:at], *headings[at + 1 :]], [*headings[:at], "", *headings[at:]]):
+            moved = place(slipped, found, look)
+            if _suits(moved, found) == 3 and headed(moved, slipped, look) == 3 and moved.score > best_score + 0.01:
+                moved.shift = 1 if len(slipped) > len(headings) else -1
+                moved.slipped = [text_of(cell) for cell in slipped]
+                best, best_score = moved, moved.score
+    return best
 
 
 def _suits(layout: Layout, found: Sequence[Profile]) -> int:
-    return sum(1 for name in FIT if name in layout.columns and _fits(name, found[layout.columns[name]]) >= 0.5 and not layout.doubts.get(name))
+    """How many of the three fields have a column whose values suit."""
+    return sum(
+        1
+        for name in FIT
+        if name in layout.columns and _fits(name, found[layout.columns[name]]) >= 0.5 and name not in layout.doubts
+    )
 
 
-def _headed(layout: Layout, headings: Sequence[object], look: Headings) -> int:
-    """How many of the three fields stand where a heading, moved by the shift, names them."""
+def stands_out(layout: Layout, found: Sequence[Profile]) -> bool:
+    """Whether payee, amount and date are told by their values alone, beyond doubt, in more than a line or two."""
+    if not set(FIT) <= set(layout.columns):
+        return False
+    payee, amount, day = (found[layout.columns[name]] for name in ("payee", "amount", "date"))
+    told = payee.letters >= 0.8 and payee.firms >= 0.12 and amount.money >= 0.9 and amount.pennies >= 0.4 and day.day >= 0.8
+    return told and min(payee.count, amount.count, day.count) >= 3
+
+
+def headed(layout: Layout, headings: Sequence[object], look: Headings) -> int:
+    """How many of the three fields stand where a heading names them."""
     count = 0
     for name in FIT:
-        at = layout.columns.get(name, -1) - layout.shift
+        at = layout.columns.get(name, -1)
         if 0 <= at < len(headings) and any(s.field == name for s in look.senses(headings[at])):
             count += 1
     return count

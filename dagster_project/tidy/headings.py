@@ -86,7 +86,7 @@ class Headings:
         parts = {self._part(word) for word in words}
         unknown = sum(1 for word in words if not self._part(word))
         parts -= {"", "plain"}
-        if not parts or unknown > max(2, len(words) // 2):
+        if not parts or unknown * 2 > len(words):
             return ()
         best: dict[str, HeadingSense] = {}
         for rule in self._words.rules:

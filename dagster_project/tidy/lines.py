@@ -64,7 +64,10 @@ class LineReader:
     def read(self, wanted: set[tuple[int, int]], order: str) -> Columns:
         """Read the three columns that make a table, and its texts."""
         texts, amounts = Texts(), Amounts()
-        payee = [texts[cell] for cell in pick(self.rows, self._columns["payee"])]
+        if "payee" in self._columns:
+            payee = [texts[cell] for cell in pick(self.rows, self._columns["payee"])]
+        else:
+            payee = [""] * len(self.rows)
         amount = [amounts[cell] for cell in pick(self.rows, self._columns["amount"])]
         dates, day = None, [NO_DAY] * len(self.rows)
         if "date" in self._columns:
@@ -88,8 +91,10 @@ class LineReader:
         out: list[str] = []
         has_dates = columns.dates is not None
         running = since = 0
-        odd = {text for text in set(columns.payee) if text and self._totals[text]}
-        for i, (payee, amount, day) in enumerate(zip(columns.payee, columns.amount, columns.day, strict=True)):
+        # A table that names nobody is told by its references.
+        payees = columns.payee if "payee" in self._columns else columns.texts.get("reference", columns.payee)
+        odd = {text for text in set(payees) if text and self._totals[text]}
+        for i, (payee, amount, day) in enumerate(zip(payees, columns.amount, columns.day, strict=True)):
             plain = payee and amount.__class__ is int and (day[1] or not has_dates) and payee not in odd
             if i < self._body or i in self._heads or not plain:
                 kind = self._close_look(i, payee, amount, day, (running, since), has_dates)

@@ -23,6 +23,7 @@ from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.kinds import not_payments, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.redactions import Totals, Withheld
+from dagster_project.tidy.repairs import unglue
 from dagster_project.tidy.tables import Span, TableFinder
 from dagster_project.tidy.troubles import table_problems
 from dagster_project.tidy.workbooks import Refused, read_workbook
@@ -212,6 +213,7 @@ class _Reader:
         for span in spans:
             if rest:
                 span.start = rest.start
+            self._unglue(grid, span)
             reader = LineReader(grid.rows, span, self.withheld, self.totals)
             columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
             table = read_table(grid, span, reader, columns, len(self.out.tables) + 1)
@@ -225,6 +227,15 @@ class _Reader:
             self._finish(grid, span, reader, columns, table)
         if rest and self.out.tables and self.out.tables[-1].sheet == grid.sheet and self.out.tables[-1].member == grid.member:
             self._append_notes(grid, rest)
+
+    def _unglue(self, grid: Grid, span: Span) -> None:
+        """Mend records whose cells ran together, and say so."""
+        mended = unglue(grid.rows, span.body, span.end, span.layout)
+        if mended:
+            grid.rows = [mended.get(i, row) for i, row in enumerate(grid.rows)]
+            first = grid.first + min(mended)
+            did = "Cut apart the cells that ran together."
+            self.out.problems.append(Problem("cells-run-together", did, len(self.out.tables) + 1, first, count=len(mended)))
 
     def _append_notes(self, grid: Grid, rest: Span) -> None:
         """Count what follows the last table, and is none, as its notes: nothing is dropped in silence."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import read_amount
-from dagster_project.tidy.columns import Layout, find_layout, headed_fields, profiles
+from dagster_project.tidy.columns import Layout, Profile, find_layout, headed, headed_fields, profiles, stands_out
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
 from dagster_project.tidy.headings import Headings, normal
@@ -49,10 +49,13 @@ class Span:
 
 
 def _is_data_cell(cell: object) -> bool:
+    """Whether a cell holds an amount or a day: a heading may hold a year, but no pennies."""
     if not isinstance(cell, str):
         return True
     text = cell.strip()
-    return bool(text) and (any(c.isdigit() for c in text) and (isinstance(read_amount(text), int) or is_day_like(text)))
+    if not text or not any(c.isdigit() for c in text):
+        return False
+    return is_day_like(text) or isinstance(read_amount(text), int)
 
 
 def looks_like_heading(row: Row, look: Headings) -> bool:
@@ -61,7 +64,7 @@ def looks_like_heading(row: Row, look: Headings) -> bool:
     if len(texts) < 2 or look.known(row) < 2:
         return False
     data = sum(1 for cell in row if cell != "" and _is_data_cell(cell))
-    return data <= max(1, len(texts) // 4)
+    return data == 0 or (data == 1 and len(texts) > 5)
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -110,7 +113,7 @@ class TableFinder:
             if best and self._is_payment(row, best[1].layout):
                 break
             if looks_like_heading(row, self._look):
-                span = self._judge(rows, start, at)
+                span = self._judge(rows, start, at, needed=2 if start else 1)
                 if span and (best is None or self._quality(span) > best[0] + 0.3):
                     best = (self._quality(span), span)
                 if span:
@@ -121,7 +124,7 @@ class TableFinder:
     def _quality(self, span: Span) -> float:
         return span.layout.score + 0.1 * len(span.layout.known) + 0.5 * len(headed_fields(span.layout.columns))
 
-    def _judge(self, rows: Sequence[Row], start: int, at: int) -> Span | None:
+    def _judge(self, rows: Sequence[Row], start: int, at: int, needed: int = 1) -> Span | None:
         """Read a record, with those below that go on in the same way, as headings; `None` if the columns do not bear it out."""
         heads = [at]
         while heads[-1] + 1 < len(rows) and self._continues(rows[heads[-1] + 1], rows, heads[-1] + 1):
@@ -130,12 +133,23 @@ class TableFinder:
         below = _below(rows, heads[-1] + 1)
         if not below:
             return None
-        layout = find_layout(headings, profiles(below, max(_width(below), len(headings)), self._words), self._look)
-        if not {"payee", "amount"} <= set(layout.columns):
+        found = profiles(below, max(_width(below), len(headings)), self._words)
+        layout = find_layout(headings, found, self._look)
+        if not self._believes(layout, headings, found, needed):
             return None
         if not any(self._is_payment(row, layout) for row in below):
             return None
-        return Span(start, heads, heads[-1] + 1, len(rows), headings, layout)
+        return Span(start, heads, heads[-1] + 1, len(rows), layout.slipped or headings, layout)
+
+    def _believes(self, layout: Layout, headings: Sequence[object], found: Sequence[Profile], needed: int) -> bool:
+        """Whether columns make a table under these headings: who was paid and how much, or else a dated transaction."""
+        fields = set(layout.columns)
+        named = headed(layout, layout.slipped or headings, self._look)
+        if {"payee", "amount", "date"} <= fields:
+            return named >= 2 or stands_out(layout, found)
+        if {"payee", "amount"} <= fields:
+            return named >= max(needed, 2) or (named >= needed and len(layout.known) >= 3)
+        return {"amount", "date", "reference"} <= fields and named >= 2
 
     def _continues(self, row: Row, rows: Sequence[Row], at: int) -> bool:
         """Whether a record goes on with the headings above it: no data, short texts, at least one known heading."""
@@ -147,10 +161,10 @@ class TableFinder:
         return all(isinstance(cell, str) and len(cell) < 60 for cell in texts)
 
     def _is_payment(self, row: Row, layout: Layout) -> bool:
-        amount, payee = layout.columns["amount"], layout.columns["payee"]
+        amount, payee = layout.columns["amount"], layout.columns.get("payee")
         if len(row) <= amount or not isinstance(read_amount(row[amount]), int):
             return False
-        named = len(row) > payee and row[payee] != "" and text_of(row[payee]) != ""
+        named = payee is not None and len(row) > payee and row[payee] != "" and text_of(row[payee]) != ""
         day = layout.columns.get("date")
         return named or (day is not None and len(row) > day and is_day_like(row[day]))
 
@@ -161,33 +175,37 @@ class TableFinder:
         for at in range(span.body, len(rows)):
             row = rows[at]
             cell = row[amount] if len(row) > amount else ""
-            if not isinstance(cell, str) or (cell and (cell[0].isdigit() or cell[-1:].isdigit())):
+            if not isinstance(cell, str) or (cell and isinstance(read_amount(cell), int)):
                 continue
             if not looks_like_heading(row, self._look):
                 continue
             texts = {normal(c) for c in row if isinstance(c, str) and c.strip()} - {""}
             if len(texts & own) * 2 > len(texts):
                 span.repeats.add(at)
-            elif self._judge(rows, at, at):
+            elif self._judge(rows, at, at, needed=2):
                 return at
         return len(rows)
 
     def _bare_span(self, rows: Sequence[Row]) -> Span | None:
         """A table without headings: told by its values alone, and only if payee, amount and date all stand out."""
         filled = _below(rows, 0, 400)
-        if not filled:
+        if not filled or any(looks_like_heading(row, self._look) for row in filled[:3]):
             return None
-        layout = find_layout((), profiles(filled, _width(filled), self._words), self._look)
-        if not {"payee", "amount", "date"} <= set(layout.columns):
+        found = profiles(filled, _width(filled), self._words)
+        layout = find_layout((), found, self._look)
+        if not stands_out(layout, found):
             return None
         if sum(self._is_payment(row, layout) for row in filled) * 2 < len(filled):
             return None
         span = Span(0, [], 0, len(rows), [], layout)
-        for at in range(len(rows) - 1, max(-1, len(rows) - 50), -1):
+        for at in range(len(rows) - 1, max(-1, len(rows) - 20), -1):
             if looks_like_heading(rows[at], self._look):
-                span.heads, span.below, span.headings = [at], True, _joined([rows[at]])
-                span.layout = find_layout(span.headings, profiles(filled, _width(filled), self._words), self._look)
-                span.repeats = {at}
+                headings = _joined([rows[at]])
+                last = find_layout(headings, profiles(filled, _width(filled), self._words), self._look)
+                if {"payee", "amount", "date"} <= set(last.columns) and headed(last, headings, self._look) >= 2:
+                    span.heads, span.below, span.headings, span.layout = [at], True, headings, last
+                break
+            if self._is_payment(rows[at], layout):
                 break
         return span
 

@@ -20,6 +20,7 @@ DASHES, SPACES, QUOTES = "−–—‐‑", "\xa0\u202f\u2009", "'’"
 SILENT = ("n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted")
 OPENING = {a + b + c for a in ("", "-", "+") for b in ("", "(", "[") for c in ("", "-", "+")}
 CLOSING = {a + b + c + d for a in ("", "-", "+") for b in ("", ")", "]") for c in ("", "-", "+") for d in ("", "c", "cr", "d", "dr")}
+DAY_NOUGHT = date(1899, 12, 30).toordinal()
 PENNY = Decimal("0.01")
 
 
@@ -29,8 +30,10 @@ def count_pence(cell: object) -> int:
 
     Written apart from `amounts`, on decimals instead of digits and patterns: two mistakes would have to agree.
     """
-    if isinstance(cell, bool) or cell is None or isinstance(cell, date):
+    if isinstance(cell, bool) or cell is None:
         return 0
+    if isinstance(cell, date):
+        return (cell.toordinal() - DAY_NOUGHT) * 100
     if isinstance(cell, (int, float)):
         return _whole(repr(cell), 1)
     return _count_text(cell) if isinstance(cell, str) else 0
@@ -50,21 +53,30 @@ def _whole(number: str, sign: int) -> int:
 
 
 def _count_text(cell: str) -> int:
-    text = "".join("-" if c in DASHES else " " if c in SPACES else c for c in cell).strip().lstrip("'`").strip().lower()
-    if text in SILENT:
-        return 0
-    text = "".join(c for c in text if c not in POUNDS).replace("gbp", "").strip().rstrip("*").strip()
+    text = _bare(cell)
     if "|" in text:
-        parts = [part.strip() for part in text.split("|")]
-        counted = [_count_one(part) for part in parts]
+        counted = [_count_one(_bare(part)) for part in text.split("|")]
         return 0 if None in counted else sum(c for c in counted if c is not None)
     return _count_one(text) or 0
 
 
+def _bare(cell: str) -> str:
+    """A cell without pound signs, note marks and the quotes that spreadsheets put before text."""
+    text = "".join("-" if c in DASHES else " " if c in SPACES else c for c in cell).strip().lstrip("'`").strip().lower()
+    if text in SILENT:
+        return ""
+    return "".join(c for c in text if c not in POUNDS).replace("gbp", "").strip().rstrip("*").strip()
+
+
 def _count_one(text: str) -> int | None:
     """Pence of one number with what stands around it; `None` where it is none."""
-    where = [i for i, c in enumerate(text) if c.isdecimal() or c in ".,"]
-    if not where or not any(text[i].isdecimal() for i in where):
+    if len(text) == 10 and text[2] == text[5] == "/" and _digits(text[:2] + text[3:5] + text[6:]):
+        try:  # an amount that a spreadsheet turned into a date
+            return (date(int(text[6:]), int(text[3:5]), int(text[:2])).toordinal() - DAY_NOUGHT) * 100
+        except ValueError:
+            return None
+    where = [i for i, c in enumerate(text) if c in "0123456789.,"]
+    if not where or not any(text[i] not in ".," for i in where):
         return 0 if text and not text.strip("-. ") and "-" in text else None
     before = "".join(text[: where[0]].split())
     after = "".join(text[where[-1] + 1 :].split())
@@ -110,6 +122,8 @@ def _ungrouped(groups: Sequence[str], mark: str, point: str, tail: str) -> str |
     sizes = [len(group) for group in groups[1:]]
     exact = all(size == 3 for size in sizes)
     if mark == ",":
+        if not point and len(sizes) > 1 and sizes[-1] == 2 and all(size == 3 for size in sizes[:-1]):
+            return "".join(groups[:-1]) + "." + groups[-1]
         exact = sizes[-1] == 3 and all(2 <= size <= 3 for size in sizes)
         if not exact and 1 <= len(tail) <= 2:
             exact = all(1 <= size <= 3 for size in sizes)
