@@ -28,7 +28,7 @@ SIGNS = re.compile(r"£|￡|gbp|[ÂÃâ‚ł�œú\x9c]", re.IGNORECASE)
 #: Signs and brackets around a number; a credit is marked by any of minus, bracket or CR.
 FRAME = re.compile(
     r"(?P<open>[-+]?\s*[(\[]?\s*[-+]?)\s*(?P<number>[\d.,](?:.*[\d.,])?)\s*"
-    r"(?P<close>[-+]?\s*[)\]]?\s*[-+]?\s*(?:[cd]r?)?)$",
+    r"(?P<close>[-+]?\s*[)\]]?\s*[-+]?\s*(?:[cd]\s*r?)?)$",
     re.IGNORECASE | re.ASCII,
 )
 GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$", re.ASCII)

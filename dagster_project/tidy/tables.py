@@ -61,10 +61,18 @@ def _is_data_cell(cell: object) -> bool:
 def looks_like_heading(row: Row, look: Headings) -> bool:
     """Whether a record reads as headings: two known ones at least, and hardly any data."""
     texts = [cell for cell in row if isinstance(cell, str) and cell and not cell.isspace()]
-    if len(texts) < 2 or look.known(row) < 2:
+    if len(texts) < 2 or any(_has_number(text) for text in texts):
+        return False
+    known = look.known(row)
+    if known < 2 or known < len(texts) * 0.4:
         return False
     data = sum(1 for cell in row if cell != "" and _is_data_cell(cell))
     return data == 0 or (data == 1 and len(texts) > 5)
+
+
+def _has_number(text: str) -> bool:
+    """Whether a text holds a number longer than a year: headings hardly do."""
+    return sum(c.isdigit() for c in text) >= 5
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -107,14 +115,17 @@ class TableFinder:
     def _headed_span(self, rows: Sequence[Row], start: int) -> Span | None:
         """The next table with headings from a record on: the best heading record before its first payment."""
         best: tuple[float, Span] | None = None
-        at = start
+        at, payments = start, 0
         while at < min(len(rows), start + DEEPEST):
             row = rows[at]
             if best and self._is_payment(row, best[1].layout):
-                break
+                # A summary of a line or two above the real headings is no table of its own.
+                payments += 1
+                if payments > 2:
+                    break
             if looks_like_heading(row, self._look):
                 span = self._judge(rows, start, at, needed=2 if start else 1)
-                if span and (best is None or self._quality(span) > best[0] + 0.3):
+                if span and (best is None or self._quality(span) > best[0] + (1.0 if payments else 0.3)):
                     best = (self._quality(span), span)
                 if span:
                     at = span.body - 1
