@@ -22,11 +22,14 @@ SAMPLE = 240
 #: What a heading is worth whose column holds nothing, or dates that nobody can read.
 HEADED_ONLY = 0.07
 LEAST_CLAIM = 0.04
+#: Values that suit a heading this well need suit no better: then the clearer heading decides.
+ENOUGH = 0.6
 #: Headings that are believed against any values, and those that values may overrule.
 NEVER_A_DATE = ("contract_life", "other", "person", "commitment")
 MISLEADING = ("reference", "category", "purpose", "payee_reference", "payee_type", "date", "amount", "contract_reference")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.I)
+CODE = re.compile(r"0\d{2,}$")
 DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
 
 
@@ -79,9 +82,9 @@ def profile(cells: Sequence[object], firms: frozenset[str]) -> Profile:
         else:
             pence = read_amount(cell)
             out.pennies += isinstance(cell, float) and not cell.is_integer()
-        # A long row of digits is a number of something, not an amount.
+        # A long row of digits is a number of something, not an amount; so is one that begins with nought.
         out.large += isinstance(pence, int) and abs(pence) >= 10**11
-        out.money += isinstance(pence, int)
+        out.money += isinstance(pence, int) and not (isinstance(cell, str) and CODE.match(cell.strip()))
         kind = guess(cell).kind
         out.day += kind in ("day", "order")
         out.month += kind in ("month", "name", "period", "number")
@@ -152,6 +155,8 @@ def _payee_fit(p: Profile) -> float:
     if not p.count:
         return 0.0
     named = p.letters * (1 - 0.7 * p.codes) * (0.4 + 0.6 * p.filled)
+    if p.count >= 12 and p.different * p.count <= 2:
+        named *= 0.3  # one name all the way down is the body's own
     return named if p.letters >= 0.4 else 0.05 * (1 - p.money)
 
 
@@ -204,7 +209,7 @@ def _claim(name: str, p: Profile, senses: tuple[HeadingSense, ...]) -> tuple[flo
         first = 1.0 if senses[0].field == name else 0.8
         if name != "amount" and fit < HEADED_ONLY and sense.rank < 60:
             fit = HEADED_ONLY if name == "date" or not p.count else fit
-        return fit * first * (120 - sense.rank) / 100, sense
+        return min(1.0, fit / ENOUGH) * first * (120 - sense.rank) / 100, sense
     if not senses:
         return fit * _unnamed(name, p), None
     return fit * _in_spite(name, p, senses[0].field), None
@@ -258,10 +263,9 @@ def find_layout(headings: Sequence[object], found: Sequence[Profile], look: Head
     at some place, so that all values behind it stand one column off.
     """
     straight = place(headings, found, look)
-    at = straight.columns.get("amount", -1)
-    if not headings or 0 <= at < len(headings) and any(s.field == "amount" for s in look.senses(headings[at])):
+    if not headings or _is_at_ease(straight, headings, found, look):
         return straight
-    best, best_score = straight, 0.0
+    best, best_score = straight, straight.score if _suits(straight, found) == 3 else 0.0
     width = max(len(headings), len(found))
     for at in range(width):
         for slipped in ([*headings[:at], *headings[at + 1 :]], [*headings[:at], "", *headings[at:]]):
@@ -271,6 +275,25 @@ def find_layout(headings: Sequence[object], found: Sequence[Profile], look: Head
                 moved.slipped = [text_of(cell) for cell in slipped]
                 best, best_score = moved, moved.score
     return best
+
+
+def _is_at_ease(layout: Layout, headings: Sequence[object], found: Sequence[Profile], look: Headings) -> bool:
+    """Whether the amounts stand below a heading that says so, and no other column holds what they lack: pennies."""
+    at = layout.columns.get("amount", -1)
+    if not (0 <= at < len(headings) and any(s.field == "amount" for s in look.senses(headings[at]))):
+        return False
+    if found[at].pennies > 0.05:
+        return True
+    others = [
+        p
+        for i, p in enumerate(found)
+        if p.pennies >= 0.3 and p.money >= 0.9 and not (i < len(headings) and _is_money(look.senses(headings[i])))
+    ]
+    return not others
+
+
+def _is_money(senses: tuple[HeadingSense, ...]) -> bool:
+    return any(s.field in ("amount", "vat_amount", "unit_price", "commitment") for s in senses)
 
 
 def _suits(layout: Layout, found: Sequence[Profile]) -> int:
