@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dagster_project.model.lines import TableReading
@@ -20,6 +21,17 @@ def tell_kind(texts: Iterable[str], words: Words) -> str:
         if any(f" {sign} " in joined for sign in words.signs[kind]):
             return kind
     return "payments"
+
+
+NET = re.compile(r"\b(?:net|exclusive|excluding|excludes|exclude|excl|exc|ex)(?: of)?(?: all| any)?(?: recoverable)? vat\b|\bvat excl")
+GROSS = re.compile(r"\b(?:gross|inclusive|including|includes|include|incl|inc)(?: of)?(?: all| any)?(?: irrecoverable)? vat\b|\bvat incl")
+
+
+def tell_basis(texts: Iterable[str]) -> str:
+    """`net` or `gross` where titles or notes say whether amounts include VAT, and do not say both; else `""`."""
+    joined = " | ".join(normal(text) for text in texts)
+    net, gross = bool(NET.search(joined)), bool(GROSS.search(joined))
+    return "" if net == gross else "net" if net else "gross"
 
 
 def not_payments(grid: Grid, span: Span | None, table: TableReading | None, words: Words, look: Headings) -> tuple[str, str]:

@@ -25,8 +25,7 @@ ADDRESS = re.compile(
     rf"|\b\d{{1,4}}[a-z]?,?\s+[A-Za-z][\w' ]{{1,40}}?\b{STREET}\b[\w ,.']{{0,60}}?\b[A-Z]{{1,2}}\d[A-Z\d]?\s*\d[A-Z]{{2}}\b",
     re.I,
 )
-PERSON = re.compile(r"\b(?:mr|mrs|miss|ms|mx|master)\.?\s+(?:[A-Z]\.?\s+){0,3}[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?|\b(?:MR|MRS|MISS|MS)\.? [A-Z' -]{2,30}")
-PERSON_I = re.compile(r"\b(?:mr|mrs|miss|ms|mx)\.?\s+[a-z]", re.I)
+PERSON = re.compile(r"\b(?:mr|mrs|miss|ms|mx|master)\.?\s+(?:[A-Z]\.?\s+){0,3}[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?|\b(?:MR|MRS|MISS)\.? [A-Z][A-Z' -]{1,30}")
 QUICK = re.compile(r"@|\d\s?\d|\b(?:flat|mr|mrs|miss|ms|mx|master|dob|d\.o\.b)\b", re.I)
 
 

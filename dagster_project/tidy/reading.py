@@ -20,7 +20,7 @@ from dagster_project.tidy.decoding import decode
 from dagster_project.tidy.delimited import NAMES, read_delimited
 from dagster_project.tidy.grids import Grid, is_blank, sniff, text_of
 from dagster_project.tidy.headings import Headings
-from dagster_project.tidy.kinds import not_payments, tell_kind
+from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.redactions import Totals, Withheld
 from dagster_project.tidy.repairs import unglue
@@ -198,7 +198,7 @@ class _Reader:
         for grid in book.grids:
             grid.member, grid.titles = member, (grid.sheet, member, self.out.name)
         for sheet in book.hidden:
-            self.out.problems.append(Problem("hidden-sheet", f"Did not read the hidden sheet '{sheet}'.", value=sheet))
+            self.out.problems.append(Problem("hidden-sheet", f"Did not read the hidden sheet '{sheet}'."))
         if not book.grids:
             self.why_not.append(("empty-file", "Every visible sheet of the workbook is empty."))
         yield from book.grids
@@ -263,6 +263,7 @@ class _Reader:
         above = grid.rows[span.start : span.heads[0]] if span.heads else []
         notes = [text_of(cell) for row in above[:30] for cell in row if cell != ""]
         table.dataset_kind = tell_kind((*table.headings, *notes, *grid.titles), self.words)
+        table.amount_basis = table.amount_basis or tell_basis((*notes, *grid.titles))
         self.out.problems.extend(table_problems(grid, span, reader, columns, table))
         masked = guard(table)
         if masked:

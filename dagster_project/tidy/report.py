@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dagster_project.model.lines import FileReading, TableReading
+from dagster_project.model.problems import Problem
 from dagster_project.model.words import Words
+
+MOST_SHOWN = 5
 
 
 def _scored(table: TableReading) -> dict[str, Any]:
@@ -47,5 +50,135 @@ def report_json(path: str, reading: FileReading) -> dict[str, Any]:
 
 
 def report_text(reading: FileReading, words: Words) -> str:
-    """What `check` prints about one file."""
-    return f"{reading.name}: {reading.status}\n"
+    """
+    What `check` prints about one file: what was read, what was left out, and what the publisher could mend.
+
+    Plain text, at most 100 characters wide where words allow.
+    """
+    out = [reading.name, f"  {_verdict(reading)}"]
+    if reading.reason:
+        out.append(f"  {reading.reason}")
+    if reading.status == "read" or reading.tables:
+        for table in reading.tables:
+            out.extend(_table_lines(reading, table))
+    out.extend(_trouble_lines(reading, words))
+    return "\n".join(out) + "\n"
+
+
+def _verdict(reading: FileReading) -> str:
+    if reading.status == "read":
+        rows = sum(table.published.rows for table in reading.tables)
+        pence = sum(table.published.pence for table in reading.tables)
+        tables = f" in {len(reading.tables)} tables" if len(reading.tables) > 1 else ""
+        return f"Read: {rows:,} payments{tables}, together {_pounds(pence)}."
+    return {
+        "not_spend": "Opened, but no payments in it.",
+        "not_a_table": "Not read: no table.",
+        "refused": "Refused: our fault, not yours.",
+        "duplicate": "The same file was read before.",
+    }[reading.status]
+
+
+def _pounds(pence: int) -> str:
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def _day(text: str) -> str:
+    """An ISO date or month in words."""
+    months = "January February March April May June July August September October November December".split()
+    parts = text.split("-")
+    day = f"{int(parts[2])} " if len(parts) == 3 else ""
+    return f"{day}{months[int(parts[1]) - 1]} {parts[0]}"
+
+
+def _place(reading: FileReading, table: TableReading) -> str:
+    where = [part for part in (table.member, f"sheet '{table.sheet}'" if table.sheet else "") if part]
+    number = f"Table {table.number}" if len(reading.tables) > 1 else "The table"
+    return number + (f" ({', '.join(where)})" if where else "")
+
+
+def _column(reading: FileReading, table: TableReading, at: int) -> str:
+    heading = table.headings[at] if at < len(table.headings) else ""
+    letters, number = "", at + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    place = f"column {letters}" if table.sheet else f"column {at + 1}"
+    return f"{place} '{heading}'" if heading else place
+
+
+def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
+    scored = _scored(table)
+    heads = f"headings on line {table.header_line}" if table.header_line else "no headings"
+    kind = {"cards": "card payments", "grants": "grants"}.get(table.dataset_kind, "payments")
+    basis = {"net": "net of VAT", "gross": "with VAT"}.get(table.amount_basis, "the file does not say whether VAT is in them")
+    out = ["", f"  {_place(reading, table)}: {kind}, {heads}"]
+    for name, label in (("payee", "Who was paid"), ("amount", "How much"), ("date", "When")):
+        text = _column(reading, table, table.columns[name]) if name in table.columns else "the file does not say"
+        out.append(f"    {label + ':':15}{text}" + (f" ({basis})" if name == "amount" else ""))
+    others = [name for name in table.columns if name not in ("payee", "amount", "date")]
+    if others:
+        out.append(f"    {'Also read:':15}{', '.join(f'{name} ({_heading(table, name)})' for name in others)}")
+    if scored["date_min"]:
+        out.append(f"    {'From and to:':15}{_day(scored['date_min'])} to {_day(scored['date_max'])}")
+    out.append(f"    {'Payments:':15}{scored['rows']:,}, together {_pounds(scored['pence'])}")
+    for count, text in (
+        (scored["negative"], "money coming back"),
+        (scored["redacted"], "to somebody whose name is withheld"),
+        (scored["undated"], "without a date"),
+    ):
+        if count:
+            out.append(f"    {'':15}{count:,} of them {text}")
+    out.append(f"    {'Counted twice:':15}{_keel(table)}")
+    return out
+
+
+def _heading(table: TableReading, name: str) -> str:
+    at = table.columns[name]
+    return table.headings[at] if at < len(table.headings) and table.headings[at] else f"column {at + 1}"
+
+
+def _keel(table: TableReading) -> str:
+    found, rejected, left = table.found, table.rejected, table.left_out
+    text = f"{found.rows:,} lines in the file = {table.published.rows:,} payments"
+    if rejected.rows:
+        text += f" + {rejected.rows:,} we could not read"
+    text += f" + {left.rows:,} that are none (headings, notes, totals)"
+    return text + (", to the penny." if table.balances() else ": the two counts differ.")
+
+
+def _trouble_lines(reading: FileReading, words: Words) -> list[str]:
+    """Problems by severity, those of one code together, with what the publisher can do."""
+    out: list[str] = []
+    titles = {"error": "To mend", "warning": "To look at", "note": "Good to know"}
+    for severity, title in titles.items():
+        by_code: dict[str, list[Problem]] = {}
+        for problem in reading.problems:
+            known = words.problems.get(problem.code)
+            if (known.severity if known else "warning") == severity:
+                by_code.setdefault(problem.code, []).append(problem)
+        if not by_code:
+            continue
+        out += ["", f"  {title}"]
+        for code, problems in by_code.items():
+            out.extend(_one_trouble(code, problems, words, reading.reason))
+    return out
+
+
+def _one_trouble(code: str, problems: list[Problem], words: Words, reason: str) -> list[str]:
+    known = words.problems.get(code)
+    count = sum(problem.count for problem in problems)
+    out = [f"    {known.title if known else code}{f' ({count:,} times)' if count > 1 else ''}."]
+    said: list[str] = []
+    for problem in problems:
+        where = f"line {problem.record}: " if problem.record else ""
+        value = f" It says '{problem.value}'." if problem.value else ""
+        line = f"      {where}{problem.did}{value}"
+        if line not in said and problem.did != reason:
+            said.append(line)
+    out.extend(said[:MOST_SHOWN])
+    if len(said) > MOST_SHOWN:
+        out.append(f"      and {len(said) - MOST_SHOWN} more")
+    if known:
+        out.append(f"      You could: {known.could}" if known.whose == "publisher" else f"      {known.could}")
+    return out

@@ -1,14 +1,240 @@
-"""Problems of one table, as rows: a code, where, what was found, what we did."""
+"""Problems of one table, as rows: a code, where, what was found, what we did. Repeated ones are one row with a count."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from dagster_project.model.lines import TableReading
 from dagster_project.model.problems import Problem
-from dagster_project.tidy.grids import Grid
-from dagster_project.tidy.lines import Columns, LineReader
+from dagster_project.tidy.amounts import Stated, has_more_decimals, read_amount
+from dagster_project.tidy.grids import Grid, text_of
+from dagster_project.tidy.leaks import mask
+from dagster_project.tidy.lines import PUBLISHED, Columns, LineReader, pick
 from dagster_project.tidy.tables import Span
+
+#: Lines named one by one before only their number is told.
+MOST_NAMED = 20
+LONGEST = 60
+#: Months from the middle of a table's dates beyond which a date is looked at twice.
+FAR = 24
+
+
+def shown(cell: object) -> str:
+    """A cell as it may be quoted in a problem: short, and masked where the leak guard says so."""
+    text = mask(text_of(cell))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+class Troubles:
+    """Collects the problems of one table."""
+
+    def __init__(self, grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> None:
+        self.grid, self.span, self.reader, self.columns, self.table = grid, span, reader, columns, table
+        self.first = grid.first + span.start
+        self.out: list[Problem] = []
+
+    def add(self, code: str, did: str, record: int = 0, field: str = "", value: str = "", count: int = 1) -> None:
+        """Add one problem of this table."""
+        self.out.append(Problem(code, did, self.table.number, record, field, value, count))
+
+    def lines(self, code: str, did: str, field: str, at: Iterable[tuple[int, object]]) -> None:
+        """Add a problem of single lines: the first ones named, the others counted with the last."""
+        found = list(at)
+        for i, cell in found[:MOST_NAMED]:
+            self.add(code, did, self.first + i, field, shown(cell))
+        if len(found) > MOST_NAMED:
+            last = self.out.pop()
+            count = len(found) - MOST_NAMED + 1
+            self.add(code, did, last.record, field, last.value, count)
+
+    def all(self) -> list[Problem]:
+        """Look at everything."""
+        self.headings()
+        self.layout()
+        self.amounts()
+        self.dates()
+        self.payees()
+        self.totals()
+        return self.out
+
+    def headings(self) -> None:
+        """Where the headings stand, and how many lines they take."""
+        span, table = self.span, self.table
+        if not span.heads:
+            self.add("no-headings", "Told the columns by what they hold.")
+        elif span.below:
+            self.add("headings-last", "Read the last line as headings.", table.header_line)
+        elif table.header_line - (len(span.heads) - 1) > 1 and span.start == 0:
+            self.add("headings-not-first", f"Found the headings on line {table.header_line}.", table.header_line)
+        if len(span.heads) > 1:
+            self.add("headings-several-lines", f"Read {len(span.heads)} lines as headings.", table.header_line)
+        if span.repeats - set(span.heads):
+            again = sorted(span.repeats)
+            self.add("headings-repeated", "Left out.", self.grid.first + again[0], count=len(again))
+        if span.layout.shift:
+            self.add("headings-shifted", "Moved the headings to where their values stand.", table.header_line)
+        for name, doubt in span.layout.doubts.items():
+            self.add("heading-misleads", doubt, table.header_line, name)
+        if table.number > 1 and span.start > 0:
+            self.add("second-table", "Read as a table of its own.", table.header_line)
+        blank = len(self.reader.rows) - len(table.record)
+        if blank:
+            self.add("blank-records", "Passed over.", count=blank)
+
+    def layout(self) -> None:
+        """Columns that are missing, not read, or rivals of each other."""
+        table, layout = self.table, self.span.layout
+        for name, code, did in (
+            ("date", "no-date", "The payments have no date."),
+            ("payee", "no-payee-column", "The payments name nobody."),
+        ):
+            if name not in layout.columns:
+                self.add(code, did)
+        read = set(layout.columns.values())
+        width = max(len(self.span.headings), max((len(row) for row in self.reader.rows[:2000]), default=0))
+        sampled = self.reader.rows[:200]
+        table.unmapped = [
+            at + self.grid.left
+            for at in range(width)
+            if at not in read and any(len(row) > at and text_of(row[at]) for row in sampled)
+        ]
+        if table.unmapped:
+            names = [self._name(at) for at in table.unmapped]
+            more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+            self.add("column-not-read", f"Did not read: {', '.join(names[:12])}{more}.", count=len(names))
+        if layout.people:
+            names = [self._name(at + self.grid.left) for at in layout.people]
+            self.add("person-column", f"Left out of what we publish: {', '.join(names)}.", count=len(names))
+        for name in ("amount", "date"):
+            self._rivals(name)
+
+    def _name(self, at: int) -> str:
+        text = self.table.headings[at] if at < len(self.table.headings) else ""
+        return f"'{shown(text)}'" if text else f"column {at + 1}"
+
+    def _rivals(self, name: str) -> None:
+        """Two columns with the same claim: said, if they do not say the same."""
+        chosen = self.span.layout.columns.get(name)
+        for other in self.span.layout.rivals.get(name, [])[:3]:
+            if chosen is None or other in self.span.layout.columns.values():
+                continue
+            lines = self._published()
+            left, right = pick(self.reader.rows, chosen), pick(self.reader.rows, other)
+            differ = [i for i in lines if text_of(left[i]) != text_of(right[i])]
+            if differ:
+                names = self._name(chosen + self.grid.left), self._name(other + self.grid.left)
+                did = f"Read {names[0]}, not {names[1]}; they differ in {len(differ)} lines."
+                self.add("columns-disagree", did, self.first + differ[0], name, count=len(differ))
+
+    def _published(self) -> list[int]:
+        """Indexes into the reader's records of all published lines."""
+        shift = self.first
+        return [n - shift for n, kind in zip(self.table.record, self.table.row_class, strict=True) if kind in PUBLISHED]
+
+    def amounts(self) -> None:
+        """Amounts that could not be read, or only with help."""
+        table = self.table
+        cells = pick(self.reader.rows, self.span.layout.columns["amount"])
+        index = [n - self.first for n in table.record]
+        pairs = list(zip(index, table.row_class, table.pence, strict=True))
+        self.lines(
+            "amount-unreadable", "Kept the line apart as rejected; it is in no sum.", "amount",
+            ((i, cells[i]) for i, kind, _ in pairs if kind == "unreadable"),
+        )  # fmt: skip
+        self.lines(
+            "amount-blank", "Counted the line with no amount.", "payee",
+            ((i, self.columns.payee[i]) for i, kind, pence in pairs if kind == "payment" and pence is None),
+        )  # fmt: skip
+        odd = {cell for cell in set(cells) if has_more_decimals(cell)}
+        if odd:
+            found = [i for i, kind, _ in pairs if kind in PUBLISHED and cells[i] in odd]
+            if found:
+                did = "Rounded to whole pence, halves away from nought."
+                self.add("amount-more-decimals", did, self.first + found[0], "amount", shown(cells[found[0]]), len(found))
+        undone = {cell for cell in set(cells) if read_amount(cell) is Stated.UNREADABLE}
+        self.lines(
+            "amount-was-a-date", "Took the date's day number as pounds.", "amount",
+            ((i, cells[i]) for i, kind, pence in pairs if kind in PUBLISHED and pence is not None and cells[i] in undone),
+        )  # fmt: skip
+        several = [i for i, kind, _ in pairs if kind in PUBLISHED and isinstance(cells[i], str) and "|" in str(cells[i])]
+        self.lines("amount-several", "Added them up.", "amount", ((i, cells[i]) for i in several))
+        if not table.amount_basis:
+            self.add("basis-not-said", "Took the amounts as they are.", field="amount")
+
+    def dates(self) -> None:
+        """Dates that could not be read, and how the open ones were settled."""
+        dates = self.columns.dates
+        if dates is None:
+            return
+        lines = self._published()
+        cells = pick(self.reader.rows, self.span.layout.columns["date"])
+        missing = [i for i in lines if not self.columns.day[i][1]]
+        self.lines(
+            "date-unreadable", "Published the line without a date.", "date",
+            ((i, cells[i]) for i in missing if text_of(cells[i])),
+        )  # fmt: skip
+        blank = [i for i in missing if not text_of(cells[i])]
+        if blank:
+            self.add("date-blank", "Published the lines without a date.", self.first + blank[0], "date", count=len(blank))
+        said = {
+            "month first": ("date-month-first", "Read all dates month first: no other order fits."),
+            "mixed": ("date-order-mixed", "Read each date in the order that fits it and its neighbours."),
+            "assumed": ("date-order-assumed", "Read the dates day first."),
+        }.get(dates.order)
+        if said:
+            self.add(*said, field="date")
+        if dates.serials:
+            self.add("date-serial", "Read bare numbers as a spreadsheet's day numbers.", field="date", count=dates.serials)
+        if dates.months_only:
+            self.add("date-month-only", "Published the month alone.", field="date", count=dates.months_only)
+        self.lines("date-far", "Published as it stands.", "date", ((i, cells[i]) for i in self._far(lines)))
+
+    def _far(self, lines: list[int]) -> Iterator[int]:
+        """Lines dated more than two years from the middle one."""
+        months = sorted(self.columns.day[i][1] for i in lines if self.columns.day[i][1])
+        if not months:
+            return
+        middle = _month_number(months[len(months) // 2])
+        if _month_number(months[-1]) - middle <= FAR and middle - _month_number(months[0]) <= FAR:
+            return
+        for i in lines:
+            month = self.columns.day[i][1]
+            if month and abs(_month_number(month) - middle) > FAR:
+                yield i
+
+    def payees(self) -> None:
+        """Payees that are blank or withheld."""
+        lines = self._published()
+        if "payee" in self.span.layout.columns:
+            blank = [i for i in lines if not self.columns.payee[i]]
+            if blank:
+                did = "Published the lines without a payee."
+                self.add("payee-blank", did, self.first + blank[0], "payee", count=len(blank))
+        withheld = sum(self.table.is_redacted)
+        if withheld:
+            self.add("payee-withheld", "Published the lines as payments to somebody not named.", field="payee", count=withheld)
+
+    def totals(self) -> None:
+        """The file's own total as a check sum."""
+        table = self.table
+        found = [
+            (n, p) for n, kind, p in zip(table.record, table.row_class, table.pence, strict=True) if kind == "total" and p is not None
+        ]
+        if not found:
+            return
+        self.add("total-line", "Left out.", found[0][0], count=len(found))
+        agrees = [p for _, p in found if p == table.published.pence]
+        table.stated_total = agrees[0] if agrees else found[-1][1]
+        if not agrees and len(found) == 1:
+            pounds = f"£{abs(found[0][1] - table.published.pence) / 100:,.2f}"
+            self.add("total-disagrees", f"Left the total out; it differs by {pounds} from its lines.", found[0][0], "amount")
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7])
 
 
 def table_problems(grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> list[Problem]:
-    """The problems of a table."""
-    return []
+    """The problems of a table; notes also its stated total and the columns that are not read."""
+    return Troubles(grid, span, reader, columns, table).all()
+
