@@ -25,8 +25,11 @@ ADDRESS = re.compile(
     rf"|\b\d{{1,4}}[a-z]?,?\s+[A-Za-z][\w' ]{{1,40}}?\b{STREET}\b[\w ,.']{{0,60}}?\b[A-Z]{{1,2}}\d[A-Z\d]?\s*\d[A-Z]{{2}}\b",
     re.I,
 )
-PERSON = re.compile(r"\b(?:mr|mrs|miss|ms|mx|master)\.?\s+(?:[A-Z]\.?\s+){0,3}[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?|\b(?:MR|MRS|MISS)\.? [A-Z][A-Z' -]{1,30}")
-QUICK = re.compile(r"@|\d\s?\d|\b(?:flat|mr|mrs|miss|ms|mx|master|dob|d\.o\.b)\b", re.I)
+PERSON = re.compile(
+    r"\b(?:Mr|mr|Mrs|mrs|Miss|Ms|Mx)\.?\s+(?:[A-Z]\.?\s+){0,3}[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?"
+    r"|\b(?:MR|MRS|MISS)\.?\s+[A-Z][A-Z'’ -]{1,30}"
+)
+QUICK = re.compile(r"@|\d\s?\d|\b(?:flat|mr|mrs|miss|ms|mx|dob|d\.o\.b)\b", re.I)
 
 
 def mask(text: str, is_payee: bool = False) -> str:
@@ -45,7 +48,7 @@ def mask(text: str, is_payee: bool = False) -> str:
     out = EMAIL.sub(MASK, text)
     for pattern in (NATIONAL_INSURANCE, IBAN, CARD, BIRTH, ADDRESS):
         out = pattern.sub(MASK, out)
-    out = ACCOUNT_WORD.sub(lambda found: found[0].replace(found[1], MASK), out)
     if SORT_CODE.search(out) and (BANKING.search(out) or ACCOUNT.search(out)):
         out = ACCOUNT.sub(MASK, SORT_CODE.sub(MASK, out))
+    out = ACCOUNT_WORD.sub(lambda found: found[0].replace(found[1], MASK), out)
     return out if is_payee else PERSON.sub(MASK, out)

@@ -121,7 +121,7 @@ class TableFinder:
             if best and self._is_payment(row, best[1].layout):
                 # A summary of a line or two above the real headings is no table of its own.
                 payments += 1
-                if payments > 2:
+                if payments > 2 or self._is_sure(best[1]):
                     break
             if looks_like_heading(row, self._look):
                 span = self._judge(rows, start, at, needed=2 if start else 1)
@@ -131,6 +131,14 @@ class TableFinder:
                     at = span.body - 1
             at += 1
         return best[1] if best else None
+
+    def _is_sure(self, span: Span) -> bool:
+        """Whether headings name both payee and amount."""
+        at = span.layout.columns
+        return all(
+            name in at and at[name] < len(span.headings) and any(s.field == name for s in self._look.senses(span.headings[at[name]]))
+            for name in ("payee", "amount")
+        )
 
     def _quality(self, span: Span) -> float:
         return span.layout.score + 0.1 * len(span.layout.known) + 0.5 * len(headed_fields(span.layout.columns))
@@ -202,7 +210,8 @@ class TableFinder:
         filled = _below(rows, 0, 400)
         if not filled or any(looks_like_heading(row, self._look) for row in filled[:3]):
             return None
-        found = profiles(filled, _width(filled), self._words)
+        data = [row for row in filled if not looks_like_heading(row, self._look)]
+        found = profiles(data, _width(data), self._words)
         layout = find_layout((), found, self._look)
         if not stands_out(layout, found):
             return None
@@ -212,7 +221,7 @@ class TableFinder:
         for at in range(len(rows) - 1, max(-1, len(rows) - 20), -1):
             if looks_like_heading(rows[at], self._look):
                 headings = _joined([rows[at]])
-                last = find_layout(headings, profiles(filled, _width(filled), self._words), self._look)
+                last = find_layout(headings, profiles(data, _width(data), self._words), self._look)
                 if {"payee", "amount", "date"} <= set(last.columns) and headed(last, headings, self._look) >= 2:
                     span.heads, span.below, span.headings, span.layout = [at], True, headings, last
                 break
