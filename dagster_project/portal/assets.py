@@ -1,4 +1,4 @@
-"""Style, script, fonts and their licences: written under names that carry their hash, so that they can be kept for ever."""
+"""Style, script, fonts and their licences, under names that carry their hash, so that they can be kept for ever."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def write_fonts(folder: Path, packages: Path | None) -> tuple[str, tuple[str, ..
 
 def squeeze(css: str) -> str:
     """Style without comments and needless white space."""
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css)).replace(";}", "}").strip()
 
 
@@ -93,7 +93,7 @@ def purge(css: str, used: str) -> str:
     brackets (`:not()`, `:is()`) is never taken as a need. Then custom properties that nothing reads any more go too.
     """
     known = set(re.findall(r"[\w-]+", used))
-    kept = _purge(re.sub(r"/\*.*?\*/", "", css, flags=re.S), known)
+    kept = _purge(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL), known)
     read = set(re.findall(r"var\((--[\w-]+)", kept + used))
     return re.sub(r"(--md-[\w-]+-icon[\w-]*):url\(\"[^\"]*\"\);?", lambda m: m[0] if m[1] in read else "", kept)
 

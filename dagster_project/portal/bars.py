@@ -22,6 +22,13 @@ def _pc(share: float) -> str:
     return f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
+def _svg(css: str, height: int, inner: str, said: str = "") -> Markup:
+    """A drawing as wide as its place; without words, one that a reader of screens passes over."""
+    words = f'role="img" aria-label="{escape(said)}"' if said else 'aria-hidden="true"'
+    # Every text in `inner` was escaped where it was put in.
+    return Markup(f'<svg class="{css}" width="100%" height="{height}" {words}>{inner}</svg>')  # noqa: S704
+
+
 def _rect(x: float, width: float, y: float, height: float, css: str, fill: str = "") -> str:
     paint = f' fill="{fill}"' if fill else ""
     return f'<rect class="{css}" x="{_pc(x)}" y="{y:g}" width="{_pc(width)}" height="{height:g}"{paint}/>'
@@ -37,8 +44,10 @@ def _three(low: float, high: float, y: float, height: float) -> str:
         parts.append(_rect(low, high - low, y, height, "f-hatch", HATCH))
     if high < 1:
         parts.append(_rect(high, 1 - high, y, height, "f-away"))
-    for edge in {low, high} - {0, 1}:
-        parts.append(f'<line class="s-paper" x1="{_pc(edge)}" x2="{_pc(edge)}" y1="{y:g}" y2="{y + height:g}"/>')
+    parts += [
+        f'<line class="s-paper" x1="{_pc(edge)}" x2="{_pc(edge)}" y1="{y:g}" y2="{y + height:g}"/>'
+        for edge in sorted({low, high} - {0, 1})
+    ]
     return "".join(parts)
 
 
@@ -47,7 +56,8 @@ def pound_bar(low: float, high: float, said: str) -> Markup:
     The pound bar of a lead: what surely stayed, what nobody can place, what surely left.
 
     Args:
-        low, high: Bounds of the share that stayed, 0 to 1.
+        low: Lower bound of the share that stayed, 0 to 1.
+        high: Upper bound.
         said: The alternative text.
     """
     stay, unknown, away = formats.parts_of_pound(low, high)
@@ -63,7 +73,9 @@ def pound_bar(low: float, high: float, said: str) -> Markup:
             f'<line class="s-ink" x1="{_pc(high)}" x2="{_pc(high)}" y1="16" y2="25"/>'
         )
     if low >= 0.08:
-        marks.append(f'<svg x="0" y="26" overflow="visible"><text class="lp-bar__on" x="12" y="34">{stay}p</text></svg>')
+        marks.append(
+            f'<svg x="0" y="26" overflow="visible"><text class="lp-bar__on" x="12" y="34">{stay}p</text></svg>'
+        )
     if high - low >= 0.1:
         centre = _pc((low + high) / 2)
         marks.append(
@@ -72,28 +84,27 @@ def pound_bar(low: float, high: float, said: str) -> Markup:
         )
     if 1 - high >= 0.08:
         marks.append(
-            f'<svg x="{_pc(high)}" y="26" overflow="visible"><text class="lp-bar__off" x="12" y="34">{away}p</text></svg>'
+            f'<svg x="{_pc(high)}" y="26" overflow="visible">'
+            f'<text class="lp-bar__off" x="12" y="34">{away}p</text></svg>'
         )
     body = _three(low, high, 26, 52) + "".join(marks)
-    return Markup(
-        f'<svg class="lp-bar" width="100%" height="80" role="img" aria-label="{escape(said)}">{body}</svg>'
-    )
+    return _svg("lp-bar", 80, body, said)
 
 
 def table_bar(low: float | None, high: float | None) -> Markup:
-    """The same for a table row, 15 pixels high; a cell beside it says the range in words. Hollow where there is no value."""
+    """The same for a table row; a cell beside it says the range in words. Hollow where there is no value."""
     if low is None or high is None:
         body = '<rect class="lp-none" x="0.5" y="0.5" width="99%" height="14"/>'
     else:
         body = _three(low, high, 0, 15)
-    return Markup(f'<svg class="lp-tbar" width="100%" height="15" aria-hidden="true">{body}</svg>')
+    return _svg("lp-tbar", 15, body)
 
 
 def size_bar(value: float, most: float) -> Markup:
     """An amount beside others, as a part of the largest; a cell beside it says it in words."""
     part = min(max(value / most, 0.0), 1.0) if most > 0 else 0.0
     body = _rect(0, part, 0, 15, "f-peer") if part else ""
-    return Markup(f'<svg class="lp-tbar" width="100%" height="15" aria-hidden="true">{body}</svg>')
+    return _svg("lp-tbar", 15, body)
 
 
 def rank_bar(best: float, worst: float, of: float) -> Markup:
@@ -102,9 +113,9 @@ def rank_bar(best: float, worst: float, of: float) -> Markup:
     first, last = (best - 1) / span, worst / span
     body = (
         '<line class="s-rule" x1="0" x2="100%" y1="7.5" y2="7.5"/>'
-        + f'<rect class="f-ink" x="{_pc(first)}" y="4" width="{_pc(max(last - first, 0.01))}" height="7" rx="2"/>'
+        f'<rect class="f-ink" x="{_pc(first)}" y="4" width="{_pc(max(last - first, 0.01))}" height="7" rx="2"/>'
     )
-    return Markup(f'<svg class="lp-tbar" width="100%" height="15" aria-hidden="true">{body}</svg>')
+    return _svg("lp-tbar", 15, body)
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,7 @@ def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
     Args:
         bars: In order of time.
         said: The alternative text, computed from the same numbers.
+        height: In pixels.
     """
     values = [bar.value for bar in bars if bar.value is not None]
     top, bottom = _nice_top(max([*values, 1])), min([*values, 0])
@@ -147,13 +159,13 @@ def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
     plot = height - 44
     scale = plot / (top - bottom)
     zero = 20 + top * scale
-    parts = []
+    parts, ticks = [], []
     for mark in sorted({bottom, 0.0, top / 2, top}):
         y = 20 + (top - mark) * scale
         css = "s-axis" if mark == 0 else "s-grid"
         parts.append(f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
         if mark:
-            parts.append(f'<text class="lp-tick" x="0" y="{y - 4:.1f}">{formats.money(mark)}</text>')
+            ticks.append(f'<text class="lp-tick" x="0" y="{y - 4:.1f}">{formats.money(mark)}</text>')
     width = 1 / max(len(bars), 1)
     for place, bar in enumerate(bars):
         x = place * width
@@ -171,6 +183,4 @@ def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
             anchor = ' text-anchor="middle"' if not bar.starts else ""
             centre = x + width / 2 if not bar.starts else x + width * 0.12
             parts.append(f'<text class="lp-tick" x="{_pc(centre)}" y="{height - 6}"{anchor}>{escape(bar.label)}</text>')
-    return Markup(
-        f'<svg class="lp-cols" width="100%" height="{height}" role="img" aria-label="{escape(said)}">{"".join(parts)}</svg>'
-    )
+    return _svg("lp-cols", height, "".join(parts + ticks), said)

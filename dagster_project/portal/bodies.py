@@ -19,7 +19,10 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     Every page of one body: its own, and one of payments for each year.
 
     Args:
+        site: What is the same on every page.
+        shell: What its pages are stamped into.
         body: Its row of `publishers`.
+        frames: Its tables.
 
     Returns:
         Path from the portal's root to the page.
@@ -33,7 +36,9 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, payments, figures)}
     for year in paid:
         path = f"bodies/{body['slug']}/{year}/payments/"
-        pages[f"{path}index.html"] = slices.payments_page(stamp, about, frames, payments[payments["year"] == year], year, path)
+        pages[f"{path}index.html"] = slices.payments_page(
+            stamp, about, frames, payments[payments["year"] == year], year, path
+        )
     return pages
 
 
@@ -64,21 +69,30 @@ def _about(site: Site, body: dict[str, Any], frames: BodyFrames, figures: dict[t
 def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments: pd.DataFrame,
               figures: dict[tuple[str, str], Any]) -> bytes:  # fmt: skip
     year = about["year"]
-    of_year = payments[payments["year"] == year] if year else payments.iloc[:0]
+    whole_year = payments[payments["year"] == year] if year else payments.iloc[:0]
+    kind = facts.main_kind(whole_year)
+    of_year = whole_year[whole_year["dataset_kind"] == kind]
+    cards = whole_year[whole_year["dataset_kind"] != kind]
+    coverage = frames.coverage[frames.coverage["dataset_kind"] == facts.main_kind(frames.coverage)]
     state = _state(frames)
-    title, about_line = about["name"], f"What {about['name']} publishes about its spending: who it pays, how much, what is missing."
+    title, about_line = (
+        about["name"],
+        f"What {about['name']} publishes about its spending: who it pays, how much, what is missing.",
+    )
     return stamp.page(
         "body.html", f"bodies/{about['slug']}/", words.BODIES, title, about_line,
         body=about,
         state=state,
-        year_facts=_year_facts(of_year),
+        year_facts={
+            **_year_facts(of_year), "kind": kind, "cards": len(cards), "cards_pence": int(cards["amount_pence"].sum()),
+        },
         lead=_lead(about),
-        time=_over_time(about, frames.coverage, figures),
+        time=_over_time(about, coverage, figures),
         local_time=_local_over_time(about, figures),
         services=_services(of_year),
         payees=_payees(of_year, about),
         positions=_positions(about, figures),
-        calendar=calendars.calendar(frames.coverage, about["is_known_complete"]),
+        calendar=calendars.calendar(coverage, about["is_known_complete"]),
         files=_files(frames.files),
         problems=_problems(frames.problems, stamp.site),
         downloads=frames.downloads,
@@ -104,8 +118,6 @@ def _year_facts(of_year: pd.DataFrame) -> dict[str, Any]:
         "withheld": int((withheld & ~person).sum()),
         "withheld_share": of_year.loc[withheld & ~person, "amount_pence"].sum() / total if total > 0 else None,
         "people": int(person.sum()),
-        "kinds": sorted(of_year["dataset_kind"].unique()),
-        "refunds": int((of_year["amount_pence"] < 0).sum()),
     }
 
 
@@ -116,7 +128,8 @@ def _lead(about: dict[str, Any]) -> dict[str, Any]:
         low, high = local["low"], local["high"]
         stay, unknown, away = formats.parts_of_pound(low, high)
         said = (
-            f"Of every pound {about['short']} spent, {stay}p stayed local, {unknown}p is not known and {away}p went elsewhere. "
+            f"Of every pound {about['short']} spent, {stay}p stayed local, {unknown}p is not known and "
+            f"{away}p went elsewhere. "
             f"So {formats.pence_between(low, high)} stayed local."
         )
         return {"kind": "local", "between": formats.pence_between(low, high), "unknown": unknown,
@@ -135,7 +148,9 @@ def _yearly(figures: dict[tuple[str, str], Any], measure: str) -> list[findings.
     ]
 
 
-def _over_time(about: dict[str, Any], coverage: pd.DataFrame, figures: dict[tuple[str, str], Any]) -> dict[str, Any] | None:
+def _over_time(
+    about: dict[str, Any], coverage: pd.DataFrame, figures: dict[tuple[str, str], Any]
+) -> dict[str, Any] | None:
     """Months as columns, the last three years of them at most; the table behind; years beside."""
     dated = coverage[coverage["month"] != "undated"]
     if dated.empty:
@@ -151,10 +166,11 @@ def _over_time(about: dict[str, Any], coverage: pd.DataFrame, figures: dict[tupl
         for place, month in enumerate(months)
     ]
     shown = sums[sums.index.isin(months)]
+    least, most = str(shown.idxmin()), str(shown.idxmax())
     gaps = [month for month in months if month not in sums.index]
     said = (
-        f"{about['short']} published between {formats.money(shown.min())} ({formats.month(shown.idxmin())}) and "
-        f"{formats.money(shown.max())} ({formats.month(shown.idxmax())}) a month, from {formats.month(months[0])} to "
+        f"{about['short']} published between {formats.money(shown.min())} ({formats.month(least)}) and "
+        f"{formats.money(shown.max())} ({formats.month(most)}) a month, from {formats.month(months[0])} to "
         f"{formats.month(months[-1])}."
         + (f" {formats.plural(len(gaps), 'month is', 'months are')} not there." if gaps else "")
     )
@@ -188,7 +204,11 @@ def _services(of_year: pd.DataFrame) -> list[dict[str, Any]]:
     total = of_year["amount_pence"].sum()
     if of_year.empty or (of_year["department"] == "").all():
         return []
-    sums = of_year.groupby("department", observed=True)["amount_pence"].agg(["sum", "size"]).nlargest(SERVICES_SHOWN, "sum")
+    sums = (
+        of_year.groupby("department", observed=True)["amount_pence"]
+        .agg(["sum", "size"])
+        .nlargest(SERVICES_SHOWN, "sum")
+    )
     most = float(sums["sum"].max())
     return [
         {
@@ -213,10 +233,10 @@ def _payees(of_year: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
     top = named[named["payee"].isin(sums.index)].groupby("payee", observed=True)
     first = top[["payee_class", "supplier_id", "payee_lad_code"]].agg("max")
     for name, pence, size in sums.itertuples():
-        area = first.at[name, "payee_lad_code"]
+        area = first.loc[name, "payee_lad_code"]
         found.append({
             "name": formats.published(name, 120), "pence": pence, "payments": size,
-            "class": first.at[name, "payee_class"], "supplier": facts.supplier_words(first.at[name, "supplier_id"]),
+            "class": first.loc[name, "payee_class"], "supplier": facts.supplier_words(first.loc[name, "supplier_id"]),
             "based": words.NOT_KNOWN if not area else "in the area" if area in home else "elsewhere",
             "bar": bars.size_bar(float(pence), most),
         })  # fmt: skip
@@ -230,8 +250,14 @@ def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> li
     for measure in about["measures"].values():
         figure = figures.get((measure["id"], about["year"]))
         if figure:
-            bar = bars.rank_bar(figure["rank_best"], figure["rank_worst"], figure["ranked_of"]) if figure["is_ranked"] else ""
-            found.append({"measure": measure, "figure": figure, "bar": bar, "kind": words.kind_slug(figure["population"])})
+            bar = (
+                bars.rank_bar(figure["rank_best"], figure["rank_worst"], figure["ranked_of"])
+                if figure["is_ranked"]
+                else ""
+            )
+            found.append(
+                {"measure": measure, "figure": figure, "bar": bar, "kind": words.kind_slug(figure["population"])}
+            )
     return found
 
 

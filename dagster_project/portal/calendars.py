@@ -37,7 +37,9 @@ def calendar(coverage: pd.DataFrame, is_known_complete: bool) -> dict[str, Any] 
         if month in served.index:
             return "served", f"{formats.month(month)}: {formats.plural(served[month], 'payment')}"
         inside = first < month < last
-        return ("gap" if inside else "outside"), f"{formats.month(month)}: {absent if inside else 'outside these files'}"
+        return (
+            "gap" if inside else "outside"
+        ), f"{formats.month(month)}: {absent if inside else 'outside these files'}"
 
     undated = int(coverage.loc[coverage["month"] == "undated", "rows"].sum())
     return {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from dagster_project.portal import bars, facts, formats, words
 from dagster_project.portal.site import SiteFrames
 from dagster_project.portal.stamp import Stamp
@@ -17,10 +19,10 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
             "methods.html", "methods/", words.METHODS, words.METHODS_TITLE, words.METHODS_ABOUT, measures=measures
         )
     }
-    ranked = frames.figures.groupby("measure", observed=True)["population"].unique() if len(frames.figures) else {}
+    ranked: set[tuple[str, str]] = set(zip(frames.figures["measure"], frames.figures["population"], strict=True))
     for measure in measures:
         path = f"methods/{measure['id']}/"
-        kinds = [kind for kind in words.KINDS if kind in set(ranked.get(measure["id"], []))]
+        kinds = [kind for kind in words.KINDS if (measure["id"], kind) in ranked]
         pages[f"{path}index.html"] = stamp.page(
             "method.html", path, words.METHODS, words.METHOD_TITLE.format(name=measure["name"]), measure["question"],
             measure=measure,
@@ -33,7 +35,8 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
     for schema in stamp.site.schemas:
         path = f"data/dictionary/{schema['name']}/"
         pages[f"{path}index.html"] = stamp.page(
-            "dictionary.html", path, words.DATA, words.DICTIONARY_TITLE.format(name=schema["title"]), schema["description"],
+            "dictionary.html", path, words.DATA, words.DICTIONARY_TITLE.format(name=schema["title"]),
+            schema["description"],
             schema={"foreign_keys": (), "grain": "", **schema},
             fields=[_field(field) for field in schema["fields"]],
             others=sorted((s["name"], s["title"]) for s in stamp.site.schemas if s["name"] != schema["name"]),
@@ -43,15 +46,19 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
 
 def _example(example: dict[str, Any], measure: dict[str, Any]) -> dict[str, Any]:
     """A worked example: its payments in pounds, what comes out, in words and as a bar."""
-    low, high = example.get("low") or None, example.get("high") or None
-    unit = measure["unit"]
-    has_value = low is not None and high is not None
+    low, high = (facts.number(example.get(end) or None) for end in ("low", "high"))
+    unit, value, bar = measure["unit"], words.NOT_KNOWN, Markup("")
+    if low is not None and high is not None:
+        value = formats.value_range(low, high, unit)
+        bar = bars.table_bar(low, high) if unit == "share" else bar
     return {
         "says": example.get("says", ""),
-        "payments": [(answer, formats.money(round(float(pounds) * 100))) for answer, pounds in example.get("payments", ())],
-        "value": formats.value_range(float(low), float(high), unit) if has_value else words.NOT_KNOWN,
+        "payments": [
+            (answer, formats.money(round(float(pounds) * 100))) for answer, pounds in example.get("payments", ())
+        ],
+        "value": value,
         "status": words.STATUSES.get(example.get("status") or "ok", ""),
-        "bar": bars.table_bar(float(low), float(high)) if has_value and unit == "share" else "",
+        "bar": bar,
     }
 
 
@@ -59,7 +66,10 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
     """A column of a table as the dictionary prints it."""
     required = field.get("required")
     return {
-        **{key: field.get(key) or "" for key in ("name", "type", "title", "description", "unit", "pattern", "example", "lga")},
+        **{
+            key: field.get(key) or ""
+            for key in ("name", "type", "title", "description", "unit", "pattern", "example", "lga")
+        },
         "required": required is True or str(required).lower() == "true",
         "enum": list(field.get("enum") or ()),
         "minimum": "" if field.get("minimum") is None else str(field.get("minimum")),

@@ -18,7 +18,8 @@ NAMELESS = ("redacted", "unreadable")
 
 
 #: What a declaration of a measure may leave out, so that templates need not ask.
-UNSAID = {"unit": "share", "formula": "", "yes": "", "base": "", "left_out": (), "assumes": "", "caveats": (), "source": "",
+UNSAID = {"unit": "share", "formula": "", "yes": "", "base": "", "left_out": (), "assumes": "", "caveats": (),
+          "source": "",
           "why_it_matters": "", "author": "", "checker": "", "reviewed": "", "status": "", "examples": ()}  # fmt: skip
 
 
@@ -35,14 +36,15 @@ def number(value: Any) -> float | None:
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """A small table as mappings, missing numbers and dates as `None`."""
     found = frame.to_dict("records")
-    return [{key: None if not isinstance(v, str) and pd.isna(v) else v for key, v in row.items()} for row in found]
+    return [{str(key): None if not isinstance(v, str) and pd.isna(v) else v for key, v in row.items()} for row in found]
 
 
 def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
     """A figure ready to be printed: its bounds, what they say, how sure, its ranks."""
     low, high = number(row["low"]), number(row["high"])
     has_value = low is not None and high is not None
-    is_ranked = bool(row["is_ranked"]) and number(row["rank_best"]) is not None
+    is_alone = bool(row["is_ranked"]) and (number(row["ranked_of"]) or 0) < 2
+    is_ranked = bool(row["is_ranked"]) and number(row["rank_best"]) is not None and not is_alone
     unknown, base = number(row["unknown_pence"]) or 0, number(row["base_pence"]) or 0
     return {
         **row,
@@ -54,7 +56,12 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
         "says": formats.value_range(low, high, unit) if low is not None and high is not None else words.NOT_KNOWN,
         "unknown_share": unknown / base if base > 0 else None,
         "is_ranked": is_ranked,
-        "rank_says": formats.rank(row["rank_best"], row["rank_worst"]) if is_ranked else words.NOT_RANKED,
+        "is_alone": is_alone,
+        "rank_says": formats.rank(row["rank_best"], row["rank_worst"])
+        if is_ranked
+        else words.ALONE
+        if is_alone
+        else words.NOT_RANKED,
         "why": row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
     }
 
@@ -82,6 +89,12 @@ def with_year(frame: pd.DataFrame) -> pd.DataFrame:
     month = frame["month"].astype("object").fillna("")
     years = {text: periods.financial_year(text) or "" for text in month.unique()}
     return frame.assign(year=month.map(years))
+
+
+def main_kind(frame: pd.DataFrame) -> str:
+    """The kind of data that sums on pages are of: payments, or cards where a body publishes nothing else."""
+    kinds = set(frame["dataset_kind"])
+    return "payments" if "payments" in kinds or not kinds else "cards"
 
 
 def is_withheld(frame: pd.DataFrame) -> pd.Series:
@@ -114,7 +127,9 @@ def payee_shown(row: Mapping[str, Any]) -> dict[str, str]:
 
 def download_like(downloads: Iterable[Mapping[str, Any]], word: str) -> Mapping[str, Any] | None:
     """The first CSV whose address holds a word, such as `figures`."""
-    return next((d for d in downloads if word in str(d["href"]) and str(d["format"]).lower() == "csv"), None)
+    return next(
+        (d for d in downloads if word in str(d["href"]) and d["format"] == "csv" and d.get("is_carried", True)), None
+    )
 
 
 def supplier_words(supplier_id: str) -> str:

@@ -43,7 +43,8 @@ def spending_over_time(name: str, years: Sequence[Yearly]) -> str:
         said = may_say(last.span, before.span)
         if said != "cannot tell apart" and abs(last.low - before.low) >= 0.01 * abs(before.low):
             amounts = f"{formats.money(round(last.low * 100))} after {formats.money(round(before.low * 100))}"
-            return f"{name} published {said} spending in {formats.year(last.period)} than the year before: {amounts}"
+            more = "more" if said == "higher" else "less"
+            return f"{name} published {more} spending in {formats.year(last.period)} than the year before: {amounts}"
     return f"What {name} published, month by month"
 
 
@@ -55,10 +56,12 @@ def share_over_time(name: str, years: Sequence[Yearly]) -> str:
     first, last = years[0], years[-1]
     said = may_say(last.span, first.span)
     if said != "cannot tell apart":
-        return f"More surely stayed in {formats.year(last.period)} than in {formats.year(first.period)}" if said == "higher" else (
-            f"Less surely stayed in {formats.year(last.period)} than in {formats.year(first.period)}"
+        return (
+            f"More surely stayed in {formats.year(last.period)} than in {formats.year(first.period)}"
+            if said == "higher"
+            else (f"Less surely stayed in {formats.year(last.period)} than in {formats.year(first.period)}")
         )
-    before, after = (round((year.high - year.low) * 100) for year in (first, last))
+    before, after = (formats.parts_of_pound(*year.span)[1] for year in (first, last))
     if before - after >= 5:
         return f"We know more than we did: the unknown part fell from {before}% to {after}%"
     if after - before >= 5:
@@ -109,12 +112,20 @@ def league(ranks: Sequence[Range], nouns: str) -> tuple[str, str]:
     elif upper and lower:
         head = "The upper half can be told from the lower"
     else:
-        head = "Most of them cannot be told apart"
+        head = "Most of them cannot be told apart" if upper or lower else "They cannot be told apart"
+    if not upper and not lower:
+        return (
+            head,
+            f"None of these {formats.count(size)} {nouns} is surely in the upper or in the lower half. "
+            "What nobody can place decides.",
+        )
     counts = (
-        f"Of {formats.count(size)} {nouns}, {formats.count(upper)} {'is' if upper == 1 else 'are'} surely in the upper half "
+        f"Of {formats.count(size)} {nouns}, {formats.plural(upper, 'is', 'are')} surely in the upper half "
         f"and {formats.count(lower)} surely in the lower half."
     )
-    doubt = f" For the other {formats.count(rest)}, what nobody can place decides." if rest > 1 else (
-        " For the other one, what nobody can place decides." if rest else ""
+    doubt = (
+        f" For the other {formats.count(rest)}, what nobody can place decides."
+        if rest > 1
+        else (" For the other one, what nobody can place decides." if rest else "")
     )
     return head, counts + doubt

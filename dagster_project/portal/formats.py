@@ -101,6 +101,16 @@ def share_range(low: float, high: float) -> str:
     return f"{first.rstrip('%')}{DASH}{last}" if plain else f"{first} to {last}"
 
 
+def share_least(value: float) -> str:
+    """A lower bound by itself, rounded down: `0.4127` is `"41%"`."""
+    return _end(value, "down", "%")
+
+
+def share_most(value: float) -> str:
+    """An upper bound by itself, rounded up: `0.6301` is `"64%"`."""
+    return _end(value, "up", "%")
+
+
 def pence_ends(low: float, high: float) -> tuple[str, str]:
     """Both bounds as pence in the pound, outward: `("41p", "64p")`."""
     if low == high:

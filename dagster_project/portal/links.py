@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import posixpath
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -61,7 +61,8 @@ def _fault(name: str, link: str, files: set[str], pages: dict[str, _Page]) -> st
             return "starts at the root of the host; the portal must work in a subfolder"
         target = _from_any_root(path, files)
     elif path:
-        target = _within(os.path.normpath(os.path.join(os.path.dirname(name), path)), path.endswith(("/", ".")), files)
+        whole = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+        target = _within(whole, path.endswith(("/", ".")), files)
     else:
         target = name
     if target is None:
@@ -98,10 +99,11 @@ def _wrong_in_sitemap(out: Path, files: set[str]) -> list[str]:
     for path in sorted(out.glob("sitemap*.xml")):
         tree = etree.parse(str(path))
         addresses = [str(node.text) for node in tree.iter("{*}loc")]
-        base = os.path.commonprefix(addresses).rsplit("/", 1)[0] + "/" if addresses else ""
+        base = min(addresses, key=len, default="")  # the home page is the shortest of them
         wrong += [
             f"{path.name}: '{address}' is not printed"
             for address in addresses
-            if not address.endswith(".xml") and _within(address.removeprefix(base).rstrip("/") or ".", True, files) is None
+            if not address.endswith(".xml")
+            and _within(address.removeprefix(base).rstrip("/") or ".", True, files) is None
         ]
     return wrong

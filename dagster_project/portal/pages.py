@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import pandas as pd
 from markupsafe import escape
 
 from dagster_project.portal import bars, declared, facts, formats, tables, words
@@ -41,29 +40,39 @@ def site_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]
 def body_rows(frames: SiteFrames, site: Site) -> list[dict[str, Any]]:
     """Every body of the spine by name, with its totals and the figures of its newest year."""
     totals = {row["publisher"]: row for row in facts.rows(frames.totals)}
-    figures = {slug: facts.figures_of(group, site) for slug, group in frames.figures.groupby("publisher", observed=True)}
+    figures = {
+        slug: facts.figures_of(group, site) for slug, group in frames.figures.groupby("publisher", observed=True)
+    }
     nothing = {"files": 0, "files_read": 0, "payments": 0, "amount_pence": 0, "first_month": "", "last_month": "",
-               "rows_in": 0, "rows_published": 0, "rows_rejected": 0, "rows_left_out": 0, "status": "no files"}  # fmt: skip
+               "rows_in": 0, "rows_published": 0, "rows_rejected": 0, "rows_left_out": 0,
+               "status": "no files"}  # fmt: skip
     found = []
     for row in facts.rows(frames.publishers):
         own = figures.get(row["slug"], {})
         year = facts.newest_year(own, ())
         found.append({
             **{key: value or "" for key, value in row.items()},
-            **{key: value if totals.get(row["slug"], {}).get(key) is None else totals[row["slug"]][key] for key, value in nothing.items()},
+            **nothing, **{key: value for key, value in totals.get(row["slug"], {}).items() if key in nothing},
             "short": words.short_name(row["name"]), "kind_name": words.kind_name(row["kind"]),
             "kind_slug": words.kind_slug(row["kind"]), "region_name": words.REGIONS.get(row["region"] or "", ""),
             "year": year, "spend": own.get((facts.SPEND, year)), "local": own.get((facts.LOCAL, year)),
         })  # fmt: skip
     order = list(words.KINDS)
     for row in found:
-        row["state"], row["kind_place"] = words.STATES[row["status"]][0], order.index(row["kind"]) if row["kind"] in order else 99
+        row["state"], row["kind_place"] = (
+            words.STATES[row["status"]][0],
+            order.index(row["kind"]) if row["kind"] in order else 99,
+        )
     return sorted(found, key=lambda row: (row["name"].casefold(), row["slug"]))
 
 
 def pooled(bodies: list[dict[str, Any]], year: str) -> dict[str, Any] | None:
-    """Bounds of the share that stayed local over all bodies whose figure of one year says something; `None` for none."""
-    known = [body["local"] for body in bodies if body["local"] and body["local"]["is_known"] and body["local"]["period"] == year]
+    """Bounds of the local share over all bodies whose figure of one year says something; `None` for none."""
+    known = [
+        body["local"]
+        for body in bodies
+        if body["local"] and body["local"]["is_known"] and body["local"]["period"] == year
+    ]
     base = sum(int(figure["base_pence"]) for figure in known)
     if base <= 0:
         return None
@@ -104,7 +113,9 @@ def _find(stamp: Stamp, bodies: list[dict[str, Any]]) -> bytes:
     for body in sorted(bodies, key=lambda row: (row["short"].casefold(), row["slug"])):
         first = body["short"][:1].upper()
         letters.setdefault(first if first.isalpha() else "0-9", []).append(body)
-    return stamp.page("find.html", "find/", words.FIND, words.FIND_TITLE, words.FIND_ABOUT, letters=letters, count=len(bodies))
+    return stamp.page(
+        "find.html", "find/", words.FIND, words.FIND_TITLE, words.FIND_ABOUT, letters=letters, count=len(bodies)
+    )
 
 
 def by_kind(bodies: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
@@ -122,7 +133,7 @@ def _bodies(stamp: Stamp, bodies: list[dict[str, Any]], frames: SiteFrames) -> b
         count=len(bodies),
         states=Counter(body["status"] for body in bodies),
         has_local=any(body["local"] for body in bodies),
-        csv=next((d for d in frames.downloads if "publishers" in str(d["href"]) and str(d["format"]).lower() == "csv"), None),
+        csv=facts.download_like(frames.downloads, "publishers"),
     )  # fmt: skip
 
 
@@ -139,18 +150,14 @@ def _sources(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> 
     """Counts of files by state, why files were not read, and every body, those with trouble first."""
     files = frames.files
     states = files["status"].value_counts()
-    per_body = files.groupby("publisher", observed=True)["status"].value_counts().unstack(fill_value=0)
+    per_body = files.groupby(["publisher", "status"], observed=True).size().to_dict()
     not_read = files[~files["status"].isin(["read", "duplicate"])]
     reasons = not_read["reason"].value_counts().head(REASONS_SHOWN)
-    retrieved = pd.to_datetime(files["retrieved"], errors="coerce") if len(files) else pd.Series(dtype="datetime64[ns]")
-    newest = retrieved.groupby(files["publisher"]).max() if len(files) else {}
     order = {"not read": 0, "partly read": 1, "published": 2, "no files": 3}
     rows = [
         {
             **body,
-            "by_state": {state: int(per_body.at[body["slug"], state]) if body["slug"] in per_body.index and state in per_body else 0
-                         for state in words.FILE_STATES},
-            "retrieved": formats.day(newest.get(body["slug"])) if len(files) else "",
+            "by_state": {state: int(per_body.get((body["slug"], state), 0)) for state in words.FILE_STATES},
         }
         for body in sorted(bodies, key=lambda b: order[b["status"]])
     ]  # fmt: skip
@@ -159,7 +166,7 @@ def _sources(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> 
         rows=rows,
         counts=[(state, int(states.get(state, 0)), *words.FILE_STATES[state]) for state in words.FILE_STATES],
         states=Counter(body["status"] for body in bodies),
-        reasons=[(str(reason), int(number)) for reason, number in reasons.items() if reason],
+        reasons=[(str(reason), int(number)) for reason, number in reasons.to_dict().items() if reason],
         files=len(files),
         keel={name: sum(int(body[name]) for body in bodies)
               for name in ("rows_in", "rows_published", "rows_rejected", "rows_left_out")},

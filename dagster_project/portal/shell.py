@@ -11,6 +11,7 @@ import re
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from dagster_project.portal import formats, words
 from dagster_project.portal.assets import write_assets, write_fonts
@@ -23,7 +24,7 @@ UP = "../../"
 START = "content"
 
 
-class ShellBroken(RuntimeError):
+class ShellError(RuntimeError):
     """The printed shell is not what can be stamped into: a mark is missing or doubled, or it carries inline code."""
 
 
@@ -35,10 +36,11 @@ def print_shell(source: Path, work: Path, out: Path, site: Site, packages: Path 
         source: The folder `site`; `mkdocs.yml` lies beside it.
         work: Where finished Markdown goes; emptied first. MkDocs' own output goes beside it and is not kept.
         out: The portal. What is there stays, but for what is printed here.
+        site: What is the same on every page.
         packages: `node_modules` with the fonts; without it, pages use the reader's own.
 
     Raises:
-        ShellBroken: the shell cannot be cut.
+        ShellError: the shell cannot be cut.
     """
     faces, preload = write_fonts(out / "assets", packages)
     shutil.rmtree(work, ignore_errors=True)
@@ -70,19 +72,21 @@ def cut(page: str, section: str) -> str:
     A printed shell page, ready to be stamped into: links lead up by a mark instead of by its own depth.
 
     Raises:
-        ShellBroken: a mark is not there exactly once, or the theme brought inline code back.
+        ShellError: a mark is not there exactly once, or the theme brought inline code back.
     """
     for mark in (HEAD, CONTENT):
         if page.count(mark) != 1:
-            raise ShellBroken(f"shell '{section}': {mark} occurs {page.count(mark)} times; expected once. See site/overrides")
+            raise ShellError(
+                f"shell '{section}': {mark} occurs {page.count(mark)} times; expected once. See site/overrides"
+            )
     if BASE in page:
-        raise ShellBroken(f"shell '{section}': holds the mark of its base already")
+        raise ShellError(f"shell '{section}': holds the mark of its base already")
     if found := inline_code(page):
-        raise ShellBroken(f"shell '{section}': {found}; the content security policy forbids it. See site/overrides")
+        raise ShellError(f"shell '{section}': {found}; the content security policy forbids it. See site/overrides")
     leads = re.compile(rf'((?:href|src|action)=")(?:{re.escape(UP)}|\.\./\.\.(?="))')
     marked = leads.sub(rf"\g<1>{BASE}", page)
     if left := re.search(r'(?:href|src|action)="(\.[^"]*|/[^"]*)"', marked):
-        raise ShellBroken(f"shell '{section}': '{left[1]}' does not lead from the root")
+        raise ShellError(f"shell '{section}': '{left[1]}' does not lead from the root")
     return marked
 
 
@@ -95,21 +99,21 @@ def inline_code(page: str) -> str:
         (r"<[a-z][^>]*\son[a-z]+=", "an event attribute"),
         (r"(?:href|src|action)=[\"']\s*javascript:", "a javascript address"),
     ):
-        if re.search(pattern, page, re.I):
+        if re.search(pattern, page, re.IGNORECASE):
             return what
     return ""
 
 
 def tidy(page: str) -> str:
     """A page without blank lines and indentation, which weigh on every copy; text in `pre` stays as it is."""
-    parts = re.split(r"(<pre\b.*?</pre>)", page, flags=re.S)
+    parts = re.split(r"(<pre\b.*?</pre>)", page, flags=re.DOTALL)
     parts[::2] = [re.sub(r"\s*\n\s*", "\n", part) for part in parts[::2]]
     return "".join(parts)
 
 
-def _configure(file: Path, work: Path, printed_into: Path, site: Site, preload: tuple[str, ...]):  # type: ignore[no-untyped-def]
+def _configure(file: Path, work: Path, printed_into: Path, site: Site, preload: tuple[str, ...]) -> Any:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    from mkdocs.config import load_config
+    from mkdocs.config import load_config  # noqa: PLC0415 - slow, and needed by no page that is stamped
 
     work.mkdir(parents=True)
     config = load_config(config_file=str(file), docs_dir=str(work), site_dir=str(printed_into), strict=True)
@@ -149,19 +153,21 @@ def _finish_pages(pages: Path, work: Path, site: Site, extra: dict[str, str]) ->
     for path in sorted(pages.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"\[\[(\w+)\]\]", lambda m: facts[m[1]], text)
-        text = re.sub(r"^(# .*)$", rf"\1 {{#{START}}}", text, count=1, flags=re.M)
+        text = re.sub(r"^(# .*)$", rf"\1 {{#{START}}}", text, count=1, flags=re.MULTILINE)
         (work / path.name).write_text(text, encoding="utf-8")
 
 
 def _write_shells(folder: Path, sections: list[str]) -> None:
     folder.mkdir(parents=True)
     for number, section in enumerate(sections):
-        (folder / f"{number}.md").write_text(f"---\nshell: true\nsection: {section}\n---\n# {section} {{#{START}}}\n", encoding="utf-8")
+        (folder / f"{number}.md").write_text(
+            f"---\nshell: true\nsection: {section}\n---\n# {section} {{#{START}}}\n", encoding="utf-8"
+        )
 
 
-def _print(config, printed_into: Path) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def _print(config: Any, printed_into: Path) -> dict[str, str]:
     """Run MkDocs; every page it printed, by its path. The theme's own files, map and search are not taken over."""
-    from mkdocs.commands.build import build
+    from mkdocs.commands.build import build  # noqa: PLC0415 - as above
 
     build(config)
     printed = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from dagster_project.portal.site import BodyFrames
 from dagster_project.portal.stamp import Stamp
 
 SHOWN = 200
+#: Letters of a payee's name in a list; the whole of it, as far as a page can hold it, stands in its details.
+SUMMARY_LETTERS = 120
 #: Fields of a payment that are printed as published, in order, with what they are called.
 FIELDS = (
     ("reference", "Reference"), ("department", "Service"), ("purpose", "Purpose"), ("category", "Category"),
@@ -21,10 +24,12 @@ FIELDS = (
 TELLING = ("payee_postcode", "company_number", "charity_number", "vat_number")
 
 
-def payments_page(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_year: pd.DataFrame, year: str, path: str) -> bytes:
+def payments_page(
+    stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_year: pd.DataFrame, year: str, path: str
+) -> bytes:
     """The page of a year's largest payments."""
     largest = of_year.nlargest(SHOWN, "amount_pence", keep="first")
-    files = frames.files.drop_duplicates("file_id").set_index("file_id")[["name", "sha256"]].to_dict("index")
+    files = {row["file_id"]: row for row in frames.files[["file_id", "name", "sha256"]].to_dict("records")}
     withheld = facts.is_withheld(of_year) & ~facts.is_person(of_year)
     return stamp.page(
         "payments.html", path, words.BODIES,
@@ -33,6 +38,7 @@ def payments_page(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_ye
         body=about,
         year=year,
         payments=[_payment(row, files) for row in facts.rows(largest)],
+        has_cards=len(set(of_year["dataset_kind"])) > 1,
         total=len(of_year),
         pence=int(of_year["amount_pence"].sum()),
         shown_pence=int(largest["amount_pence"].sum()),
@@ -42,22 +48,21 @@ def payments_page(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_ye
     )  # fmt: skip
 
 
-def _payment(row: dict[str, Any], files: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _payment(row: dict[str, Any], files: dict[str, dict[Hashable, Any]]) -> dict[str, Any]:
     shown = facts.payee_shown(row)
     hidden = TELLING if shown["is_masked"] else ()
     file = files.get(row["file_id"], {"name": "", "sha256": ""})
     return {
         "id": row["payment_id"],
-        "payee": shown["name"],
+        "payee": formats.published(shown["name"], SUMMARY_LETTERS),
         "note": shown["note"],
         "is_masked": shown["is_masked"],
         "date": formats.day(row["date"]) or formats.month(row["month"] or ""),
         "amount": formats.exact(row["amount_pence"]),
         "is_card": row["dataset_kind"] == "cards",
         "supplier": facts.supplier_words(row["supplier_id"] or "") if not hidden else "",
-        "fields": [
-            (title, formats.published(row[name])) for name, title in FIELDS if row.get(name) and name not in hidden
-        ],
+        "fields": ([("Payee", shown["name"])] if len(shown["name"]) > SUMMARY_LETTERS else [])
+        + [(title, formats.published(row[name])) for name, title in FIELDS if row.get(name) and name not in hidden],
         "line_id": row["line_id"],
         "file": formats.published(file["name"]),
         "sha256": file["sha256"],

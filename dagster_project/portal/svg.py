@@ -18,7 +18,7 @@ _DROPPED = ("role", "class", "style", "font-family", "pointer-events", "xmlns", 
 _KEPT_ATTRIBUTES = ("fill", "stroke")
 
 
-class NotOurColour(ValueError):
+class ColourError(ValueError):
     """A chart was drawn with a colour that no class stands for: it would not follow the reader's scheme."""
 
 
@@ -29,12 +29,15 @@ def restyle(svg: str, css: str, title: str, description: str) -> Markup:
     Args:
         svg: As Vega printed it.
         css: Class of the drawing, such as `lp-wide`.
-        title, description: What the drawing is, and what it shows in words: its alternative text.
+        title: What the drawing is.
+        description: What it shows, in words: its alternative text.
 
     Raises:
-        NotOurColour: a colour that is not one of `SENTINELS`.
+        ColourError: a colour that is not one of `SENTINELS`.
     """
-    root = etree.fromstring(svg.encode(), etree.XMLParser(remove_comments=True, no_network=True, resolve_entities=False))
+    root = etree.fromstring(
+        svg.encode(), etree.XMLParser(remove_comments=True, no_network=True, resolve_entities=False)
+    )
     for element in list(root.iter()):
         _restyle_element(element)
     for group in reversed(list(root.iter())):
@@ -44,7 +47,7 @@ def restyle(svg: str, css: str, title: str, description: str) -> Markup:
     width, height = root.get("width"), root.get("height")
     inner = "".join(etree.tostring(child, encoding="unicode") for child in root)
     inner = re.sub(r' xmlns(:\w+)?="[^"]*"', "", re.sub(r"(\d+\.\d{2})\d+", r"\1", inner))
-    return Markup(
+    return Markup(  # noqa: S704 - title and description are escaped, the rest is Vega's own
         f'<svg class="lp-vega {css}" role="img" width="{width}" height="{height}" viewBox="{root.get("viewBox")}">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{inner}</svg>"
     )
@@ -52,8 +55,15 @@ def restyle(svg: str, css: str, title: str, description: str) -> Markup:
 
 def _is_empty(element: etree._Element) -> bool:
     name = etree.QName(element).localname
-    return name in ("g", "text", "defs") or (name == "path" and not element.get("d")) or (
-        name == "path" and element.get("fill") in (None, "none") and not element.get("class") and not element.get("stroke")
+    return (
+        name in ("g", "text", "defs")
+        or (name == "path" and not element.get("d"))
+        or (
+            name == "path"
+            and element.get("fill") in (None, "none")
+            and not element.get("class")
+            and not element.get("stroke")
+        )
     )
 
 
@@ -65,7 +75,7 @@ def _restyle_element(element: etree._Element) -> None:
             classes.append(f"{kind[0]}-{SENTINELS[value]}")
             del element.attrib[kind]
         elif value not in (None, "none", "transparent") and not value.startswith("url(#"):
-            raise NotOurColour(f"a chart is drawn in '{value}'; use one of portal.svg.COLOUR")
+            raise ColourError(f"a chart is drawn in '{value}'; use one of portal.svg.COLOUR")
         elif value == "transparent":
             element.set(kind, "none")
     for name in list(element.attrib):

@@ -1,4 +1,4 @@
-"""League tables: bodies of one kind beside each other, with the places that their bounds allow, and who is not ranked."""
+"""League tables: bodies of one kind, with the places that their bounds allow, and who is not ranked and why."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def _table(periods: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
 
     year = max(periods, key=weight)
     figures = periods[year]
-    ranked = sorted((f for f in figures if f["is_ranked"]), key=lambda f: (f["rank_best"], f["rank_worst"], f["body"]["name"]))
+    ranked = sorted(
+        (f for f in figures if f["is_ranked"]), key=lambda f: (f["rank_best"], f["rank_worst"], f["body"]["name"])
+    )
     others = sorted((f for f in figures if not f["is_ranked"]), key=lambda f: (-(f["low"] or 0), f["body"]["name"]))
     return {"year": year, "ranked": ranked, "others": others, "years": sorted(periods)}
 
@@ -43,7 +45,9 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
     """The page of every measure and kind that has figures, and the index of them all."""
     found = groups(frames, stamp.site, bodies)
     measures = facts.declared(stamp.site)
-    kinds = sorted({kind for _, kind in found}, key=lambda kind: (list(words.KINDS).index(kind) if kind in words.KINDS else 99))
+    kinds = sorted(
+        {kind for _, kind in found}, key=lambda kind: list(words.KINDS).index(kind) if kind in words.KINDS else 99
+    )
     pages = {}
     for (measure, kind), table in found.items():
         chips = [(words.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in found]
@@ -76,7 +80,8 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
         )
     title = words.LEAGUE_TITLE.format(measure=measure["name"], kinds=nouns)
     return stamp.page(
-        "table.html", path, words.TABLES, title, f"{measure['question']} {words.kinds_name(kind)}, {formats.year(table['year'])}.",
+        "table.html", path, words.TABLES, title,
+        f"{measure['question']} {words.kinds_name(kind)}, {formats.year(table['year'])}.",
         measure=measure,
         kinds=words.kinds_name(kind),
         nouns=nouns,
@@ -87,7 +92,7 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
         chart=_chart(nouns, table),
         is_share=measure["unit"] == "share",
         is_local=measure["id"] == facts.LOCAL,
-        csv=next((d for d in frames.downloads if "figures" in str(d["href"]) and str(d["format"]).lower() == "csv"), None),
+        csv=facts.download_like(frames.downloads, "figures"),
     )  # fmt: skip
 
 
@@ -103,7 +108,9 @@ def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[
     """A few rows of one league table for the home page: the fullest one of the local share, else of any share."""
     found = groups(frames, site, bodies)
     names = facts.declared(site)
-    shares = [key for key in found if names[key[0]]["unit"] == "share" and len(found[key]["ranked"]) >= CATERPILLAR_FROM]
+    shares = [
+        key for key in found if names[key[0]]["unit"] == "share" and len(found[key]["ranked"]) >= CATERPILLAR_FROM
+    ]
     best = max(shares, key=lambda key: (key[0] == facts.LOCAL, len(found[key]["ranked"]), key), default=None)
     if best is None:
         return None

@@ -1,4 +1,4 @@
-"""Every sentence and name that recurs on pages, in one place, so that another language can follow. Braces are filled."""
+"""Every sentence and name that recurs on pages, so that another language can follow. Braces are filled."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ NO_CONTACT = (
 )
 ISSUES = "You can also [open an issue]({issues})."
 ORIGINS = {
-    "sample": "This copy is built from invented files, to show how everything works. No body, supplier or payment in it exists.",
+    "sample": "This copy is built from invented files, to show how everything works. "
+    "No body, supplier or payment in it exists.",
     "folder": "This copy is built from a set of files in a folder. It is not a complete harvest.",
     "live": "This copy is built from files fetched from the public bodies’ own websites.",
 }
@@ -35,7 +36,7 @@ ORIGINS = {
 HOME, FIND, BODIES, TABLES = "Home", "Find yours", "Public bodies", "League tables"
 DATA, SOURCES, METHODS, ABOUT = "Data", "Sources", "How we know", "About"
 
-#: Kind of body to its name, its plural and its part of an address. Addresses last: a name may be improved, they may not.
+#: Kind of body to its name, its plural and its part of an address. A name may be improved, an address may not.
 KINDS = {
     "metropolitan_district": ("Metropolitan borough", "Metropolitan boroughs", "metropolitan-boroughs"),
     "london_borough": ("London borough", "London boroughs", "london-boroughs"),
@@ -53,9 +54,6 @@ KINDS = {
     "nhs_commissioner": ("NHS commissioner", "NHS commissioners", "nhs-commissioners"),
     "other": ("Other public body", "Other public bodies", "other-public-bodies"),
 }  # fmt: skip
-
-#: Kinds whose bodies serve an area and are councils in people's words.
-COUNCILS = ("metropolitan_district", "london_borough", "unitary", "county", "district", "parish")
 
 REGIONS = {
     "TLC": "North East", "TLD": "North West", "TLE": "Yorkshire and The Humber", "TLF": "East Midlands",
@@ -76,7 +74,10 @@ FILE_STATES = {
     "not_spend": ("Not payments", "The file opens, and holds something else than a list of payments."),
     "not_a_table": ("Not a table", "A PDF, a web page or a damaged file: no software can read it reliably."),
     "duplicate": ("Duplicate", "The same bytes as another file, so nothing of it is counted again."),
-    "refused": ("Refused", "Our own count of the file did not balance, so we publish nothing of it. The fault is ours."),
+    "refused": (
+        "Refused",
+        "Our own count of the file did not balance, so we publish nothing of it. The fault is ours.",
+    ),
 }
 
 STATUSES = {
@@ -98,8 +99,8 @@ WHY_NO_VALUE = {
 
 NOT_KNOWN = "not known"
 NOT_PUBLISHED = "not published"
-NOT_READ = "not read yet"
 NOT_RANKED = "not ranked"
+ALONE = "nothing to compare with"
 MASKED = "Name masked"
 NO_NAME = "No name given"
 NO_SERVICE = "No service given"
@@ -107,22 +108,16 @@ NO_SERVICE = "No service given"
 MASKED_BY_BODY = "The body removed this name before publishing. The amount is counted."
 MASKED_PERSON = "This payee may be a person, so we do not repeat the name. The amount is counted."
 
-NOTE_UNKNOWN = "We could not place {share} of this spending. If all of it were local, the share would be {high}; if none were, {low}."
 NOTE_NOTHING = (
     "We cannot say how much stayed in the area. A payment can be placed where the body prints the payee’s postcode, "
     "or where a register has an entry of exactly that name. Here neither is so for enough of the spending to "
     "say anything at all."
 )
 NOTE_CASH = "Cash terms: as paid, with no allowance for inflation."
-NOTE_SERVICES = "Bodies name services differently. These are {name}’s own headings."
-NOTE_MASKED = "{count} names were removed before publishing ({share} of spending in the year)."
-NOTE_PEOPLE = "{count} payments are to payees who may be people, and are not named here."
-NOTE_MISSING = "{months} {verb} not published, or not found by us. We have not filled the gap."
-NOTE_FOLDER = "These are the months in the files that we were given. Whether other months were published, we do not know."
+NOTE_SERVICES = "Bodies name services differently, and these are its own headings."
 NOTE_VAT = "Amounts are as the body published them; most bodies leave out VAT that they can claim back."
 
-OPEN_YEAR = "{year} is not complete. The total can only rise; shares can go either way."
-NOT_RANKED_HERE = "Not ranked: {why}"
+OPEN_YEAR = "We have {months} of the 12 months of {year}. The total can only rise; shares can go either way."
 
 FORMATS = {"csv": "CSV", "parquet": "Parquet", "json": "JSON", "zip": "ZIP", "datapackage": "Data package"}
 
@@ -151,7 +146,8 @@ def short_name(name: str) -> str:
     `"Northbeck Metropolitan Borough Council"` is `"Northbeck"`, `"London Borough of Pellhithe"` is `"Pellhithe"`; a
     name without such an ending stays whole.
     """
-    for ending in (" Metropolitan Borough Council", " Metropolitan District Council", " Borough Council", " City Council",
+    for ending in (" Metropolitan Borough Council", " Metropolitan District Council", " Borough Council",
+                   " City Council",
                    " County Council", " District Council", " Council", " NHS Foundation Trust", " NHS Trust",
                    " Combined Authority", " National Park Authority"):  # fmt: skip
         if name.endswith(ending):
