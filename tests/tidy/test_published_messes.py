@@ -10,7 +10,7 @@ import pytest
 
 from dagster_project.model.words import Words
 from dagster_project.tidy import read_file, report_json, report_text, show_record
-from tests.tidy.books import write_book
+from workbook_writer import write_book
 
 FILES = Path(__file__).parents[1] / "files"
 EXPECTED = sorted(FILES.glob("*.expected.json"))
