@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 
 from dagster_project.model.lines import FileReading, TableReading
@@ -26,7 +25,7 @@ from dagster_project.tidy.redactions import Totals, Withheld
 from dagster_project.tidy.repairs import unglue
 from dagster_project.tidy.tables import Span, TableFinder
 from dagster_project.tidy.troubles import table_problems
-from dagster_project.tidy.workbooks import Refused, read_workbook
+from dagster_project.tidy.workbooks import DAMAGED, Refused, read_workbook
 
 #: How much a file may hold, and may unpack to. The largest published file of payments known is a tenth of it.
 MOST_BYTES = 512 << 20
@@ -147,7 +146,7 @@ class _Reader:
                     self.out.container = "zip"
                     yield from self._members(archive)
                     return
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as trouble:
+        except DAMAGED as trouble:
             raise Refused("damaged", "The archive or workbook is damaged and cannot be unpacked.") from trouble
         yield from self._workbook("", data)
 
@@ -277,7 +276,7 @@ def _gunzip(data: bytes) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
             content = packed.read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as trouble:
+    except DAMAGED as trouble:
         raise Refused("damaged", "The compressed file is damaged and cannot be unpacked.") from trouble
     if len(content) > MOST_BYTES:
         raise Refused("too-large", f"The file unpacks to more than {MOST_BYTES >> 20} MB, which is refused.")

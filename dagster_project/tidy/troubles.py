@@ -102,6 +102,13 @@ class Troubles:
             names = [self._name(at) for at in table.unmapped]
             more = f" and {len(names) - 12} more" if len(names) > 12 else ""
             self.add("column-not-read", f"Did not read: {', '.join(names[:12])}{more}.", count=len(names))
+        beyond = len(self.span.headings)
+        ragged = [
+            i for i, row in enumerate(self.reader.rows) if len(row) > beyond > 0 and any(text_of(c) for c in row[beyond:])
+        ]
+        if ragged:
+            did = "Did not read what stands beyond the last heading."
+            self.add("ragged-records", did, self.first + ragged[0], count=len(ragged))
         if layout.people:
             names = [self._name(at + self.grid.left) for at in layout.people]
             self.add("person-column", f"Left out of what we publish: {', '.join(names)}.", count=len(names))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 
 import python_calamine as calamine
@@ -14,6 +17,9 @@ from dagster_project.tidy.grids import Grid, Row, is_blank
 #: The reader lays a sheet out as a full rectangle: a lone cell in the last corner would take all the memory there is.
 MOST_CELLS = 60_000_000
 MOST_SHEETS = 400
+#: What unpacking broken archives raises.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, OSError,
+           RuntimeError, ValueError, LookupError)  # fmt: skip
 #: A cell of a sheet's XML that holds something; formatted empty ones close themselves.
 LAST_ROW = re.compile(rb'r="[A-Z]{1,3}(\d{1,7})"')
 WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d{1,7}"[^>/]*>')
@@ -139,7 +145,7 @@ def read_workbook(data: bytes, most_bytes: int) -> Workbook:
     if data[:2] == b"PK":
         try:
             _check_xlsx(data, most_bytes)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as trouble:
+        except DAMAGED as trouble:
             raise Refused("damaged", "The workbook is damaged: its parts cannot be unpacked.") from trouble
     book = _open(data)
     out = Workbook([])
