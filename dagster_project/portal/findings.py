@@ -114,11 +114,8 @@ def league(ranks: Sequence[Range], nouns: str) -> tuple[str, str]:
     else:
         head = "Most of them cannot be told apart" if upper or lower else "They cannot be told apart"
     if not upper and not lower:
-        return (
-            head,
-            f"None of these {formats.count(size)} {nouns} is surely in the upper or in the lower half. "
-            "What nobody can place decides.",
-        )
+        none = f"None of these {formats.count(size)} {nouns} is surely in the upper or in the lower half."
+        return head, f"{none} What nobody can place decides."
     counts = (
         f"Of {formats.count(size)} {nouns}, {formats.plural(upper, 'is', 'are')} surely in the upper half "
         f"and {formats.count(lower)} surely in the lower half."

@@ -59,7 +59,7 @@ def _fault(name: str, link: str, files: set[str], pages: dict[str, _Page]) -> st
     if path.startswith("/"):
         if name != "404.html":
             return "starts at the root of the host; the portal must work in a subfolder"
-        target = _from_any_root(path, files)
+        target = _from_root(path, pages[name], files)
     elif path:
         whole = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
         target = _within(whole, path.endswith(("/", ".")), files)
@@ -83,14 +83,14 @@ def _within(path: str, is_folder: bool, files: set[str]) -> str | None:
     return path if path in files else None
 
 
-def _from_any_root(path: str, files: set[str]) -> str | None:
-    """An absolute address of the 404 page, whatever subfolder the portal lies in."""
-    steps = path.strip("/").split("/") if path.strip("/") else []
-    for skip in range(len(steps) + 1):
-        found = _within("/".join(steps[skip:]) or ".", path.endswith("/"), files)
-        if found:
-            return found
-    return None
+def _from_root(path: str, page: _Page, files: set[str]) -> str | None:
+    """An absolute address of the 404 page; the shortest one on it is the portal's root, in whatever subfolder."""
+    root = min((link for link in page.links if link.startswith("/")), key=len)
+    return (
+        _within(path.removeprefix(root).rstrip("/") or ".", path.endswith("/"), files)
+        if path.startswith(root)
+        else None
+    )
 
 
 def _wrong_in_sitemap(out: Path, files: set[str]) -> list[str]:

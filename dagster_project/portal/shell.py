@@ -108,7 +108,7 @@ def tidy(page: str) -> str:
     """A page without blank lines and indentation, which weigh on every copy; text in `pre` stays as it is."""
     parts = re.split(r"(<pre\b.*?</pre>)", page, flags=re.DOTALL)
     parts[::2] = [re.sub(r"\s*\n\s*", "\n", part) for part in parts[::2]]
-    return "".join(parts)
+    return "".join(parts).lstrip()
 
 
 def _configure(file: Path, work: Path, printed_into: Path, site: Site, preload: tuple[str, ...]) -> Any:

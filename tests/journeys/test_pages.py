@@ -1,0 +1,224 @@
+"""Every page type in a real browser, at two widths and in both schemes; and what scripts add, with and without them."""
+
+import gzip
+import re
+
+import pytest
+
+BODY, YEAR = "northbeck", "2023-24"
+PAGES = {
+    "home": "",
+    "find": "find/",
+    "bodies": "bodies/",
+    "body": f"bodies/{BODY}/",
+    "body without files": "bodies/hollinmoss/",
+    "national body": "bodies/department-for-ferries/",
+    "payments": f"bodies/{BODY}/{YEAR}/payments/",
+    "tables": "tables/",
+    "league of shares": "tables/e1-stays-in-the-area/metropolitan-boroughs/",
+    "league of money": "tables/spend/metropolitan-boroughs/",
+    "methods": "methods/",
+    "method": "methods/e1-stays-in-the-area/",
+    "data": "data/",
+    "dictionary": "data/dictionary/payments/",
+    "sources": "sources/",
+    "about": "about/",
+    "range": "how-to-read-a-range/",
+    "corrections": "corrections/",
+    "contribute": "contribute/",
+    "authorities": "for-authorities/",
+    "accessibility": "accessibility/",
+    "privacy": "privacy/",
+    "takedown": "takedown/",
+}
+#: Compressed bytes that a page of each type may weigh by itself; portal.md, part 6.
+BUDGETS = {
+    "home": 12_000,
+    "body": 16_000,
+    "league of shares": 30_000,
+    "payments": 30_000,
+    "about": 15_000,
+    "bodies": 30_000,
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stands(visit, name, width, scheme):
+    page = visit(PAGES[name], width=width, scheme=scheme)
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
+        "rgb(252, 251, 248)" if scheme == "light" else "rgb(20, 24, 27)"
+    )
+    assert page.locator("text=Invented data.").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["home", "body", "payments", "bodies", "league of shares"])
+def test_a_page_stands_on_the_smallest_phone(visit, name):
+    assert visit(PAGES[name], width=320).evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_page_keeps_to_its_budget(portal_dir, name):
+    data = (portal_dir / PAGES[name] / "index.html").read_bytes()
+    assert len(gzip.compress(data, mtime=0)) <= BUDGETS[name]
+
+
+def test_nothing_moves_while_a_page_loads(visit):
+    page = visit(PAGES["body"])
+    moved = page.evaluate(
+        """() => new Promise((done) => { let sum = 0;
+        new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
+          .observe({type: "layout-shift", buffered: true});
+        setTimeout(() => done(sum), 500); })"""
+    )
+    assert moved < 0.02
+
+
+def rows(page, table, column):
+    return page.locator(f"{table} tbody tr:not(.lp-group):visible").evaluate_all(
+        f"(rows) => rows.map((row) => row.children[{column}].dataset.v)"
+    )
+
+
+def test_the_table_of_bodies_sorts_with_what_is_not_known_last(visit):
+    page = visit(PAGES["bodies"])
+    button = page.locator("#all thead button", has_text="Published")
+    for order in ("descending", "ascending"):
+        button.focus()
+        page.keyboard.press("Enter")
+        assert page.locator("#all th[aria-sort]").get_attribute("aria-sort") == order
+        values = rows(page, "#all", 5)
+        known = [float(value) for value in values if value]
+        assert known == sorted(known, reverse=order == "descending")
+        assert values[len(known) :] == [""] * (len(values) - len(known))
+        assert button.evaluate("(e) => e === document.activeElement")
+    assert page.locator("[role=status]", has_text="Sorted by Published, ascending.").count() == 1
+
+
+def test_the_table_of_bodies_narrows_to_a_kind(visit):
+    page = visit(PAGES["bodies"])
+    page.locator(".lp-chips a", has_text="Metropolitan boroughs").click()
+    shown = page.locator("#all tbody tr:not(.lp-group):visible")
+    assert shown.count() == 5
+    assert page.locator("[role=status]", has_text="Showing 5.").count() == 1
+    page.locator(".lp-chips a", has_text="All").click()
+    assert page.locator("#all tbody tr:not(.lp-group):visible").count() > 5
+
+
+def test_a_league_table_sorts(visit):
+    page = visit(PAGES["league of shares"])
+    page.locator("table[data-sort] >> nth=0 >> thead button", has_text="Not known").click()
+    values = [float(value) for value in rows(page, "table[data-sort] >> nth=0 >>", 4)]
+    assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize(("typed", "found"), [("northb", "Northbeck"), ("nothbeck", "Northbeck"), ("salt", "Saltmere")])
+def test_the_finder_narrows_the_list_also_with_a_slip(visit, typed, found):
+    page = visit(PAGES["find"])
+    page.locator("#lp-box").fill(typed)
+    shown = page.locator("#az li:visible")
+    assert 0 < shown.count() < 8
+    assert found in shown.first.inner_text()
+
+
+def test_the_box_at_home_leads_to_the_finder(visit):
+    page = visit("")
+    page.locator("#lp-home-q").fill("dunmere")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/?q=dunmere")
+    assert "Dunmere" in page.locator("#az li:visible").first.inner_text()
+
+
+def test_a_name_that_is_not_there_is_said_not_to_be(visit):
+    page = visit(PAGES["find"])
+    page.locator("#lp-box").fill("qqqqqqq")
+    assert "Nothing here has that name." in page.locator("#az-said").inner_text()
+    assert page.locator("#az li:visible").count() > 8
+
+
+def test_the_theme_changes_and_is_kept(visit):
+    page = visit("")
+    page.locator(".lp-theme").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 27)"
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 27)"
+    assert page.evaluate("JSON.stringify(Object.keys(localStorage))") == '["lp-theme"]'
+
+
+def test_a_payment_opens_into_its_line_and_its_address_leads_to_it(visit):
+    page = visit(PAGES["payments"])
+    page.locator(".lp-pays summary >> nth=3").click()
+    line = page.locator(".lp-pays dl >> nth=3")
+    assert line.is_visible()
+    assert re.search(r"local-pound trace [0-9a-f]{16}", line.inner_text())
+    again = visit(f"{PAGES['payments']}#{line.get_attribute('id')}")
+    assert again.locator(f"#{line.get_attribute('id')}").is_visible()
+
+
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit):
+    page = visit(PAGES["body"], width=390)
+    page.locator(".lp-menu summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".lp-menu nav").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".lp-menu nav").is_visible()
+
+
+def test_the_first_step_of_the_keyboard_skips_to_the_content(visit):
+    page = visit(PAGES["body"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_from_home_to_a_published_line_without_scripts(visit, width):
+    page = visit("", width=width, scripts=False)
+    page.locator("a", has_text="from A to Z").first.click()
+    page.locator("#az a", has_text="Northbeck Metropolitan Borough Council").click()
+    assert page.locator(".lp-bar").first.is_visible()
+    assert page.locator(".lp-lead").inner_text().startswith("Of every pound Northbeck spent")
+    page.locator("a", has_text="The largest payments of").click()
+    page.locator(".lp-pays summary >> nth=0").click()
+    assert "local-pound trace" in page.locator(".lp-pays dl >> nth=0").inner_text()
+    assert not page.locator(".lp-theme").is_visible()
+
+
+def test_tables_are_whole_without_scripts(visit):
+    page = visit(PAGES["bodies"], scripts=False)
+    assert page.locator("#all tbody tr:not(.lp-group):visible").count() == 18
+    assert page.locator("#all button").count() == 0
+
+
+def test_rows_become_cards_on_a_phone(visit):
+    page = visit(PAGES["league of shares"], width=390)
+    row = page.locator("table[data-sort] >> nth=0 >> tbody tr >> nth=0")
+    assert row.evaluate("(e) => getComputedStyle(e).display") == "grid"
+    assert row.get_attribute("role") == "row"
+    assert page.locator("table[data-sort] >> nth=0 >> thead").bounding_box()["width"] <= 1
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1280, "lp-wide"), (390, "lp-narrow")])
+def test_one_of_two_printed_sizes_of_a_chart_is_shown(visit, width, shown):
+    page = visit(PAGES["body"], width=width)
+    charts = page.locator("svg.lp-vega:visible")
+    assert charts.count() == 1
+    assert shown in charts.first.get_attribute("class")
+
+
+def test_paper_is_white_and_carries_no_buttons(visit):
+    page = visit(PAGES["body"], scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator(".lp-tabs").is_visible()
+    assert not page.locator(".lp-find").is_visible()
+
+
+def test_the_lost_page_leads_home_at_any_depth(visit, portal_dir):
+    page = (portal_dir / "404.html").read_text(encoding="utf-8")
+    assert '<meta name="robots" content="noindex">' in page
+    assert not re.search(r'(?:href|src|action)="\.', page)
