@@ -39,6 +39,8 @@ COMMAS_ONLY = re.compile(r"(\d{1,3}(?:,\d{3})+),(\d{2})$", re.ASCII)
 SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d*)?$", re.ASCII)
 APOSTROPHES = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:\.\d*)?$", re.ASCII)
 EXPONENT = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}$", re.IGNORECASE | re.ASCII)
+#: How nearly all amounts are written; read without further ado.
+COMMON = re.compile(r"\s*(-?)£?(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d\d?))?\s*$", re.ASCII)
 NOTHING = frozenset(("", "n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted", "."))
 DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "\xa0": " ", "\u202f": " ", "\u2009": " "})
 
@@ -64,6 +66,11 @@ def read_text(cell: str) -> Reading:
         Whole pence, negative for money coming back; 0 for an accountant's dash. `None` where the cell states no
         amount (blank, `"n/a"`), `Stated.UNREADABLE` where it states something that we cannot tell.
     """
+    if common := COMMON.match(cell):
+        before, behind, whole, part = common.groups("")
+        if len(whole) < 15:
+            pence = int(whole.replace(",", "")) * 100 + (int(part) if len(part) == 2 else int(part or "0") * 10)
+            return -pence if before or behind else pence
     text = cell.translate(DASHES).strip().lstrip("'`").strip()
     if text.lower() in NOTHING:
         return None
@@ -79,7 +86,8 @@ def read_text(cell: str) -> Reading:
     before, after = frame["open"], frame["close"].lower()
     if ("(" in before) != (")" in after) or ("[" in before) != ("]" in after):
         return Stated.UNREADABLE
-    pence = _number(re.sub(r"\s*([,.])\s*", r"\1", frame["number"]))
+    number = frame["number"]
+    pence = _number(re.sub(r"\s*([,.])\s*", r"\1", number) if " " in number else number)
     if not isinstance(pence, int):
         return pence
     is_credit = "-" in before or "-" in after or "(" in before or "[" in before or "c" in after
@@ -118,12 +126,13 @@ def _several(text: str) -> Reading:
 
 def read_number(cell: float) -> Reading:
     """Pence of a workbook's number: the float's shortest text, rounded half away from nought."""
-    scaled = cell * 100
-    near = round(scaled) if abs(scaled) < 1e15 else None
-    if near is not None and abs(scaled - near) < 1e-4:
-        return near
     if cell != cell or abs(cell) > MOST_PENCE // 100:
         return Stated.UNREADABLE
+    if isinstance(cell, int):
+        return cell * 100
+    scaled = cell * 100
+    if abs(scaled) < 1e13 and abs(scaled - round(scaled)) < 1e-4:
+        return round(scaled)
     pence, _ = round_to_pence(Decimal(repr(float(cell))))
     return pence
 

@@ -30,6 +30,9 @@ MISLEADING = ("reference", "category", "purpose", "payee_reference", "payee_type
 LETTERS = re.compile(r"[^\W\d_]{2}")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.I)
 CODE = re.compile(r"0\d{2,}$")
+WORD = re.compile(r"[a-z]+")
+LARGE, MOST_CELLS = 10**11, 200_000
+DAYS, MONTHS = ("day", "order"), ("month", "name", "period", "number")
 DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
 
 
@@ -59,39 +62,63 @@ class Profile:
     different: float = 0.0
     large: float = 0.0
     count: int = 0
-    length: float = 0.0
 
 
-def profile(cells: Sequence[object], firms: frozenset[str]) -> Profile:
-    """Look at the cells of one column (a sample will do)."""
-    held = [cell for cell in cells if cell != "" and not (isinstance(cell, str) and not cell.strip())]
+#: Facts about one cell, in the order of `FACTS`.
+Facts = tuple[int, int, int, int, int, int, int, int, int]
+FACTS = ("money", "pennies", "day", "month", "letters", "firms", "codes", "postcodes", "large")
+
+
+class Cells(dict[object, Facts]):
+    """What single cells look like, each different one looked at once."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._payee_words = words.payee_words
+
+    def __missing__(self, cell: object) -> Facts:
+        if len(self) > MOST_CELLS:
+            self.clear()
+        found = self[cell] = self._text(cell.strip()) if isinstance(cell, str) else self._value(cell)
+        return found
+
+    def _value(self, cell: object) -> Facts:
+        pence, kind = read_amount(cell), guess(cell).kind
+        pennies = isinstance(cell, float) and not cell.is_integer()
+        large = isinstance(pence, int) and abs(pence) >= LARGE
+        return (isinstance(pence, int), pennies, kind in DAYS, kind in MONTHS, 0, 0, 0, 0, large)
+
+    def _text(self, text: str) -> Facts:
+        has_digit = any(map(str.isdigit, text))
+        letters = bool(LETTERS.search(text))
+        firms = letters and not self._payee_words.isdisjoint(WORD.findall(text.lower()))
+        if not has_digit:
+            kind = guess(text).kind if letters and len(text) < 12 else ""
+            return (not letters and "-" in text, 0, 0, kind in MONTHS, letters, firms, 0, 0, 0)
+        pence = read_amount(text) if len(text) < 30 else None
+        is_amount = isinstance(pence, int)
+        kind = guess(text).kind if len(text) < 40 else ""
+        return (
+            # A long row of digits is a number of something, not an amount; so is one that begins with nought.
+            is_amount and not CODE.match(text), bool(DECIMALS.search(text)), kind in DAYS, kind in MONTHS, letters, firms,
+            not is_amount and " " not in text, bool(POSTCODE.match(text)), is_amount and abs(pence) >= LARGE,
+        )  # fmt: skip
+
+
+def profile(held: Sequence[object], out_of: int, cells: Cells) -> Profile:
+    """
+    Look at one column (a sample of it will do).
+
+    Args:
+        held: Its cells that hold something.
+        out_of: How many cells were looked at.
+    """
     out = Profile(count=len(held))
-    if not held:
-        return out
-    out.filled = len(held) / len(cells)
-    for cell in held:
-        if isinstance(cell, str):
-            text = cell.strip()
-            pence = read_amount(text)
-            out.letters += bool(LETTERS.search(text))
-            out.firms += any(word in firms for word in re.findall(r"[a-z]+", text.lower()))
-            out.codes += any(c.isdigit() for c in text) and " " not in text and not isinstance(pence, int)
-            out.pennies += bool(DECIMALS.search(text))
-            out.postcodes += bool(POSTCODE.match(text))
-            out.length += len(text)
-        else:
-            pence = read_amount(cell)
-            out.pennies += isinstance(cell, float) and not cell.is_integer()
-        # A long row of digits is a number of something, not an amount; so is one that begins with nought.
-        out.large += isinstance(pence, int) and abs(pence) >= 10**11
-        out.money += isinstance(pence, int) and not (isinstance(cell, str) and CODE.match(cell.strip()))
-        kind = guess(cell).kind
-        out.day += kind in ("day", "order")
-        out.month += kind in ("month", "name", "period", "number")
-    total = len(held)
-    for name in ("money", "pennies", "day", "month", "letters", "firms", "codes", "postcodes", "large", "length"):
-        setattr(out, name, getattr(out, name) / total)
-    out.different = len({text_of(cell) for cell in held}) / total
+    if held:
+        out.filled = len(held) / out_of
+        for name, sum_ in zip(FACTS, map(sum, zip(*map(cells.__getitem__, held), strict=True)), strict=True):
+            setattr(out, name, sum_ / len(held))
+        out.different = len(set(held)) / len(held)
     return out
 
 
@@ -131,10 +158,11 @@ def sample(rows: Sequence[Row]) -> list[Row]:
     return [*rows[: SAMPLE // 2], *(rows[int(i * step)] for i in range(SAMPLE // 2))]
 
 
-def profiles(rows: Sequence[Row], width: int, words: Words) -> list[Profile]:
+def profiles(rows: Sequence[Row], width: int, cells: Cells) -> list[Profile]:
     """Profiles of the columns of some records."""
     picked = sample(rows)
-    return [profile([row[i] if i < len(row) else "" for row in picked], words.payee_words) for i in range(width)]
+    columns = [[row[i] for row in picked if len(row) > i and row[i] != ""] for i in range(width)]
+    return [profile([c for c in held if not (c.__class__ is str and c.isspace())], len(picked), cells) for held in columns]  # type: ignore[attr-defined]
 
 
 def _amount_fit(p: Profile) -> float:

@@ -6,7 +6,6 @@ A heading only proposes; the values of its column decide (`columns.py`).
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from dagster_project.tidy.decoding import DAMAGED_POUND
 from dagster_project.tidy.grids import Row
 
 LONGEST = 120
+SHORTEST_MISSPELT, MOST_REMEMBERED = 6, 50_000
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NOT_WORDS = re.compile(r"[^0-9a-z£]+")
 #: Words that are one though they are written as two, and the other way round.
@@ -52,6 +52,11 @@ def normal(heading: object) -> str:
     return " ".join(text.split())
 
 
+def _one_letter_less(word: str) -> list[str]:
+    """A word and all that is left of it without one letter: two words share one if they differ by a slip."""
+    return [word, *(word[:i] + word[i + 1 :] for i in range(len(word)))]
+
+
 class Headings:
     """
     Looks up headings, and remembers what it found.
@@ -61,9 +66,12 @@ class Headings:
     """
 
     def __init__(self, words: Words) -> None:
-        self._words = words
-        self._long = [word for word in words.parts if len(word) >= 6]
-        self._by_length: dict[str, list[str]] = {}
+        self.words = words
+        self._near: dict[str, str] = {}
+        for word, part in words.parts.items():
+            if len(word) >= SHORTEST_MISSPELT:
+                for variant in _one_letter_less(word):
+                    self._near.setdefault(variant, part)
         self._parts: dict[str, str] = dict(words.parts)
         self._senses: dict[object, tuple[HeadingSense, ...]] = {}
 
@@ -71,6 +79,8 @@ class Headings:
         """All that a heading can mean, the likeliest first; nothing for what is no heading."""
         found = self._senses.get(heading)
         if found is None:
+            if len(self._senses) > MOST_REMEMBERED:
+                self._senses.clear()
             found = self._senses[heading] = self._look_up(normal(heading))
         return found
 
@@ -78,18 +88,18 @@ class Headings:
         if not phrase:
             return ()
         for form in (phrase, phrase.removesuffix(" pound"), phrase.removeprefix("pound "), phrase.removesuffix(" t")):
-            if form in self._words.phrases:
-                return self._words.phrases[form]
+            if form in self.words.phrases:
+                return self.words.phrases[form]
         words = phrase.split()
         if len(words) > 14:
             return ()
-        parts = {self._part(word) for word in words}
-        unknown = sum(1 for word in words if not self._part(word))
+        played = [self._part(word) for word in words]
+        parts, unknown = set(played), played.count("")
         parts -= {"", "plain"}
         if not parts or unknown * 2 > len(words):
             return ()
         best: dict[str, HeadingSense] = {}
-        for rule in self._words.rules:
+        for rule in self.words.rules:
             sense = rule.sense
             if rule.needs <= parts and not rule.bars & parts:
                 if sense.field not in best or sense.rank < best[sense.field].rank:
@@ -102,12 +112,12 @@ class Headings:
         part = self._parts.get(word)
         if part is None:
             part = ""
-            if len(word) >= 6 and word.isalpha():
-                near = difflib.get_close_matches(word, self._long, 1, 0.84)
-                part = self._words.parts[near[0]] if near else ""
+            if len(word) >= SHORTEST_MISSPELT and word.isalpha():
+                part = next((self._near[v] for v in _one_letter_less(word) if v in self._near), "")
             elif word.isdigit():
                 part = "plain"
-            self._parts[word] = part
+            if len(self._parts) < MOST_REMEMBERED:
+                self._parts[word] = part
         return part
 
     def is_heading(self, cell: object) -> bool:
@@ -121,3 +131,13 @@ class Headings:
     def known(self, row: Row) -> int:
         """How many different cells of a record read as headings."""
         return len({normal(cell) for cell in row if self.is_heading(cell)})
+
+
+_LAST: list[Headings] = []
+
+
+def headings_of(words: Words) -> Headings:
+    """The look-up of a vocabulary, kept from file to file: its own small indexes take longer than a small file."""
+    if not _LAST or _LAST[0].words is not words:
+        _LAST[:] = [Headings(words)]
+    return _LAST[0]

@@ -53,9 +53,9 @@ def pick(rows: Sequence[Row], at: int) -> list[object]:
 class LineReader:
     """Classes and reads the records of one table."""
 
-    def __init__(self, rows: Sequence[Row], span: Span, withheld: Withheld, totals: Totals) -> None:
+    def __init__(self, rows: Sequence[Row], span: Span, withheld: Withheld, totals: Totals, amounts: Amounts) -> None:
         self.rows = rows[span.start : span.end]
-        self.span, self._withheld, self._totals = span, withheld, totals
+        self.span, self._withheld, self._totals, self._amounts = span, withheld, totals, amounts
         self._heads = {i - span.start for i in (*span.heads, *span.repeats)}
         self._body = 0 if span.below else span.body - span.start
         self._columns = span.layout.columns
@@ -63,7 +63,7 @@ class LineReader:
 
     def read(self, wanted: set[tuple[int, int]], order: str) -> Columns:
         """Read the three columns that make a table, and its texts."""
-        texts, amounts = Texts(), Amounts()
+        texts, amounts = Texts(), self._amounts
         if "payee" in self._columns:
             payee = [texts[cell] for cell in pick(self.rows, self._columns["payee"])]
         else:
@@ -202,14 +202,15 @@ def read_table(grid: Grid, span: Span, reader: LineReader, columns: Columns, num
 
 def _weigh(table: TableReading) -> None:
     """Add up rows and pence by what became of them."""
-    sums = {"published": [0, 0], "rejected": [0, 0], "left_out": [0, 0]}
+    rows: dict[str, int] = {}
+    sums: dict[str, int] = {}
     for kind, pence in zip(table.row_class, table.pence, strict=True):
-        side = sums["published" if kind in PUBLISHED else "rejected" if kind == "unreadable" else "left_out"]
-        side[0] += 1
-        side[1] += pence or 0
-    table.published = Tally(*sums["published"])
-    table.rejected = Tally(*sums["rejected"])
-    table.left_out = Tally(*sums["left_out"])
+        rows[kind] = rows.get(kind, 0) + 1
+        if pence:
+            sums[kind] = sums.get(kind, 0) + pence
+    for kind, count in rows.items():
+        side = table.published if kind in PUBLISHED else table.rejected if kind == "unreadable" else table.left_out
+        side.add(Tally(count, sums.get(kind, 0)))
 
 
 def guard(table: TableReading) -> int:

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from dagster_project.model.lines import FileReading, TableReading
 from dagster_project.model.problems import Problem
 from dagster_project.model.words import Words
+from dagster_project.tidy.amounts import Amounts
 from dagster_project.tidy.dates import months_told
 from dagster_project.tidy.decoding import decode
 from dagster_project.tidy.delimited import NAMES, read_delimited
 from dagster_project.tidy.grids import Grid, is_blank, sniff, text_of
-from dagster_project.tidy.headings import Headings
+from dagster_project.tidy.headings import headings_of
 from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.redactions import Totals, Withheld
@@ -81,8 +82,9 @@ class _Reader:
     def __init__(self, name: str, words: Words, hints: Mapping[str, str]) -> None:
         self.words, self.hints = words, hints
         self.out = FileReading(name, "read")
-        self.look = Headings(words)
-        self.finder = TableFinder(words, self.look)
+        self.look = headings_of(words)
+        self.amounts = Amounts()
+        self.finder = TableFinder(words, self.look, self.amounts)
         self.withheld, self.totals = Withheld(words), Totals(words)
         self.why_not: list[tuple[str, str]] = []
 
@@ -213,7 +215,7 @@ class _Reader:
             if rest:
                 span.start = rest.start
             self._unglue(grid, span)
-            reader = LineReader(grid.rows, span, self.withheld, self.totals)
+            reader = LineReader(grid.rows, span, self.withheld, self.totals, self.amounts)
             columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
             table = read_table(grid, span, reader, columns, len(self.out.tables) + 1)
             code, reason = not_payments(grid, span, table, self.words, self.look)

@@ -7,12 +7,13 @@ belongs to its table as notes; the same headings again are a repetition, others 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.model.words import Words
-from dagster_project.tidy.amounts import read_amount
-from dagster_project.tidy.columns import Layout, Profile, find_layout, headed, headed_fields, profiles, stands_out
+from dagster_project.tidy.amounts import Amounts, read_amount
+from dagster_project.tidy.columns import Cells, Layout, Profile, find_layout, headed, headed_fields, profiles, stands_out
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
 from dagster_project.tidy.headings import Headings, normal
@@ -21,6 +22,8 @@ from dagster_project.tidy.headings import Headings, normal
 DEEPEST = 3000
 #: Records below a heading by which its columns are judged before it is believed.
 BELOW = 60
+#: A number longer than a year: headings hardly hold one.
+LONG_NUMBER = re.compile(r"\d\D*\d\D*\d\D*\d\D*\d")
 
 
 @dataclass
@@ -61,18 +64,13 @@ def _is_data_cell(cell: object) -> bool:
 def looks_like_heading(row: Row, look: Headings) -> bool:
     """Whether a record reads as headings: two known ones at least, and hardly any data."""
     texts = [cell for cell in row if isinstance(cell, str) and cell and not cell.isspace()]
-    if len(texts) < 2 or any(_has_number(text) for text in texts):
+    if len(texts) < 2 or any(LONG_NUMBER.search(text) for text in texts):
         return False
     known = look.known(row)
     if known < 2 or known < len(texts) * 0.4:
         return False
     data = sum(1 for cell in row if cell != "" and _is_data_cell(cell))
     return data == 0 or (data == 1 and len(texts) > 5)
-
-
-def _has_number(text: str) -> bool:
-    """Whether a text holds a number longer than a year: headings hardly do."""
-    return sum(c.isdigit() for c in text) >= 5
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -93,8 +91,8 @@ def _below(rows: Sequence[Row], at: int, most: int = BELOW) -> list[Row]:
 class TableFinder:
     """Finds the tables of grids with one vocabulary."""
 
-    def __init__(self, words: Words, look: Headings) -> None:
-        self._words, self._look = words, look
+    def __init__(self, words: Words, look: Headings, amounts: Amounts) -> None:
+        self._look, self._amounts, self._cells = look, amounts, Cells(words)
 
     def find(self, grid: Grid) -> list[Span]:
         """The tables of a grid, in order; none where nothing in it looks like payments."""
@@ -152,7 +150,7 @@ class TableFinder:
         below = _below(rows, heads[-1] + 1)
         if not below:
             return None
-        found = profiles(below, max(_width(below), len(headings)), self._words)
+        found = profiles(below, max(_width(below), len(headings)), self._cells)
         layout = find_layout(headings, found, self._look)
         if not self._believes(layout, headings, found, needed):
             return None
@@ -189,12 +187,12 @@ class TableFinder:
 
     def _end(self, rows: Sequence[Row], span: Span) -> int:
         """Where a table ends: at the next record of other headings; repeated headings are noted on the way."""
-        amount = span.layout.columns["amount"]
+        amount, amounts = span.layout.columns["amount"], self._amounts
         own = {normal(text) for text in span.headings if text}
         for at in range(span.body, len(rows)):
             row = rows[at]
             cell = row[amount] if len(row) > amount else ""
-            if not isinstance(cell, str) or (cell and isinstance(read_amount(cell), int)):
+            if cell and amounts[cell].__class__ is int or not isinstance(cell, str):
                 continue
             if not looks_like_heading(row, self._look):
                 continue
@@ -211,7 +209,7 @@ class TableFinder:
         if not filled or any(looks_like_heading(row, self._look) for row in filled[:3]):
             return None
         data = [row for row in filled if not looks_like_heading(row, self._look)]
-        found = profiles(data, _width(data), self._words)
+        found = profiles(data, _width(data), self._cells)
         layout = find_layout((), found, self._look)
         if not stands_out(layout, found):
             return None
@@ -221,7 +219,7 @@ class TableFinder:
         for at in range(len(rows) - 1, max(-1, len(rows) - 20), -1):
             if looks_like_heading(rows[at], self._look):
                 headings = _joined([rows[at]])
-                last = find_layout(headings, profiles(data, _width(data), self._words), self._look)
+                last = find_layout(headings, profiles(data, _width(data), self._cells), self._look)
                 if {"payee", "amount", "date"} <= set(last.columns) and headed(last, headings, self._look) >= 2:
                     span.heads, span.below, span.headings, span.layout = [at], True, headings, last
                 break

@@ -17,6 +17,7 @@ from dagster_project.tidy.grids import Row, is_blank
 
 POUNDS = "£￡âã‚ł�œú\x9c"
 DASHES, SPACES, QUOTES = "−–—‐‑", "\xa0\u202f\u2009", "'’"
+NO_DIGITS, SIMPLE = dict.fromkeys(map(ord, "0123456789")), (".", "-.")
 SILENT = ("n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted")
 OPENING = {a + b + c for a in ("", "-", "+") for b in ("", "(", "[") for c in ("", "-", "+")}
 CLOSING = {a + b + c + d for a in ("", "-", "+") for b in ("", ")", "]") for c in ("", "-", "+") for d in ("", "c", "cr", "d", "dr")}
@@ -53,6 +54,11 @@ def _whole(number: str, sign: int) -> int:
 
 
 def _count_text(cell: str) -> int:
+    plain = cell.strip()
+    if plain.translate(NO_DIGITS) in SIMPLE and plain.isascii():
+        whole, _, part = plain.rpartition(".")
+        if whole and len(part) == 2 and plain[0] != "." and len(plain) < 16:
+            return int(whole + part) if whole != "-" else -int(part)
     text = _bare(cell)
     if "|" in text:
         counted = [_count_one(_bare(part)) for part in text.split("|")]
