@@ -32,7 +32,9 @@ def stop(message: str, code: int = USED_WRONGLY) -> typer.Exit:
 
 @app.command()
 def build(
-    source: Annotated[str, typer.Option("--from", help="sample, or a folder laid out FOLDER/<publisher-slug>/<files>.")] = "sample",
+    source: Annotated[
+        str, typer.Option("--from", help="sample, or a folder laid out FOLDER/<publisher-slug>/<files>.")
+    ] = "sample",
     publisher: Annotated[list[str] | None, typer.Option(help="Only this publisher; may be given again.")] = None,
     registers: Annotated[str, typer.Option(help="A folder with register files, found by their layout.")] = "",
     out: Out = "build",
@@ -92,7 +94,9 @@ def check(
 
 
 @app.command()
-def trace(payment_id: Annotated[str, typer.Argument(help="16 hex digits, as on the portal.")], out: Out = "build") -> None:
+def trace(
+    payment_id: Annotated[str, typer.Argument(help="16 hex digits, as on the portal.")], out: Out = "build"
+) -> None:
     """The published line itself, from the archived bytes."""
     from dagster_project.stages.plan import Plan
     from dagster_project.stages.tracing import NotFound, traced
@@ -104,9 +108,7 @@ def trace(payment_id: Annotated[str, typer.Argument(help="16 hex digits, as on t
 
 
 @app.command()
-def serve(
-    out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000
-) -> None:
+def serve(out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000) -> None:
     """Look at the portal in a browser, from this machine alone."""
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer

@@ -121,7 +121,17 @@ CHECKS = [
     blocking(data_packages, "packages_valid", "Every package is what its descriptor says.", checks.invalid_packages),
     blocking(portal, "links_resolve", "Every link of every page leads somewhere.", checks.dead_links),
 ]  # fmt: skip
-ASSETS = [archived_files, published_lines, payments, organisations, payees, figures, league_tables, data_packages, portal]
+ASSETS = [
+    archived_files,
+    published_lines,
+    payments,
+    organisations,
+    payees,
+    figures,
+    league_tables,
+    data_packages,
+    portal,
+]
 
 everything = dg.define_asset_job("everything", selection=dg.AssetSelection.all(), description="The whole way through.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -22,12 +22,24 @@ STAGES = {
 }
 
 
+#: Columns of the summary: title, name in the totals, width.
+COLUMNS = (
+    ("files", "files", 6), ("read", "files_read", 5), ("rows in", "rows_in", 9), ("pounds in", "pence_in", 9),
+    ("published", "rows_published", 9), ("rejected", "rows_rejected", 8), ("left out", "rows_left_out", 8),
+    ("payments", "payments", 9), ("pounds", "amount_pence", 9),
+)  # fmt: skip
+
+
 def pounds(pence: int) -> str:
     """Pence as people write large sums: £1.24bn, £412m, £18,400; exact below a million."""
     sign, size = ("−" if pence < 0 else ""), abs(pence) / 100
     for scale, letters in ((1e9, "bn"), (1e6, "m")):
         if size >= scale:
-            return f"{sign}£{size / scale:,.3g}{letters}" if size / scale < 1000 else f"{sign}£{size / scale:,.0f}{letters}"
+            return (
+                f"{sign}£{size / scale:,.3g}{letters}"
+                if size / scale < 1000
+                else f"{sign}£{size / scale:,.0f}{letters}"
+            )
     return f"{sign}£{size:,.0f}"
 
 
@@ -40,14 +52,21 @@ class Progress:
         self._tasks: dict[str, Any] = {}
         self._sums: dict[str, list[int]] = {}
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if self._console.is_terminal:
-            columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"))
+            columns = (
+                TextColumn("{task.description:<22}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[said]}"),
+            )
             self._bars = Bars(*columns, console=self._console)
             self._bars.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bars:
             self._bars.stop()
 
@@ -71,7 +90,7 @@ class Progress:
                 task = self._tasks[stage] = self._bars.add_task(title, total=of, said="")
             self._bars.update(task, completed=done, total=of, said=said)
         elif done == of:
-            anew = f"{sums[2]} of {of} anew" if of > 1 else ("anew" if sums[2] else "unchanged")
+            anew = "unchanged" if not sums[2] else f"{sums[2]} of {of} anew" if of > 1 else "anew"
             print(f"  {title:<22} {anew}{', ' + said if said else ''}", file=sys.stderr, flush=True)  # noqa: T201
 
 
@@ -86,24 +105,24 @@ def summary(plan: Any) -> str:
 
     files = counted_files(plan)
     totals = totals_frame(plan, files)
-    totals = totals[totals["files"] > 0]
-    wide = max((len(slug) for slug in totals["publisher"]), default=9)
-    head = f"{'publisher':<{wide}} {'files':>6} {'read':>5} {'rows in':>9} {'published':>9} {'rejected':>8} {'left out':>8} {'payments':>9} {'pounds':>9}  state"
+    rows = totals[totals["files"] > 0].to_dict("records")
+    wide = max((len(row["publisher"]) for row in rows), default=9)
+    head = f"{'publisher':<{wide}} " + " ".join(f"{title:>{width}}" for title, _, width in COLUMNS) + "  state"
     lines = [head, "-" * len(head)]
-    for row in totals.itertuples(index=False):
-        lines.append(
-            f"{row.publisher:<{wide}} {row.files:>6,} {row.files_read:>5,} {row.rows_in:>9,} {row.rows_published:>9,} "
-            f"{row.rows_rejected:>8,} {row.rows_left_out:>8,} {row.payments:>9,} {pounds(row.amount_pence):>9}  {row.status}"
-        )
-    sums = totals[["files", "files_read", "rows_in", "rows_published", "rows_rejected", "rows_left_out", "payments"]].sum()
-    lines += [
-        "-" * len(head),
-        f"{len(totals):,} publishers, {sums['files']:,} files, {sums['files_read']:,} read. {sums['rows_in']:,} rows = "
-        f"{sums['rows_published']:,} published + {sums['rows_rejected']:,} rejected + {sums['rows_left_out']:,} left out.",
-        f"{sums['payments']:,} payments, each counted once, {pounds(int(totals['amount_pence'].sum()))}.",
-        *_reasons(files),
-        f"Packages: {plan.out}/packages   Portal: {plan.out}/portal   Look at it: local-pound serve --out {plan.out}",
-    ]
+    for row in rows:
+        cells = (f"{pounds(row[name]) if 'pence' in name else f'{row[name]:,}':>{width}}" for _, name, width in COLUMNS)
+        lines.append(f"{row['publisher']:<{wide}} {' '.join(cells)}  {row['status']}")
+    sums = {name: sum(int(row[name]) for row in rows) for _, name, _ in COLUMNS}
+    lines.append("-" * len(head))
+    lines.append(
+        f"{len(rows):,} publishers, {sums['files']:,} files, {sums['files_read']:,} read. {sums['rows_in']:,} rows = "
+        f"{sums['rows_published']:,} published + {sums['rows_rejected']:,} rejected + {sums['rows_left_out']:,} left out."
+    )
+    lines.append(f"{sums['payments']:,} payments, each counted once, {pounds(sums['amount_pence'])}.")
+    lines.extend(_reasons(files))
+    lines.append(
+        f"Packages: {plan.out}/packages   Portal: {plan.out}/portal   Look at it: local-pound serve --out {plan.out}"
+    )
     return "\n".join(lines)
 
 
@@ -116,4 +135,8 @@ def _reasons(files: dict[str, Any]) -> list[str]:
     names = {"not_spend": "hold no list of payments", "not_a_table": "are no table", "duplicate": "repeat another file",
              "refused": "were refused because our own count did not balance"}  # fmt: skip
     said = [f"{counts[status]:,} {words}" for status, words in names.items() if counts.get(status)]
-    return [f"Files not read: {', '.join(said)}. The reason for each is on its body's page and in files.csv."] if said else []
+    return (
+        [f"Files not read: {', '.join(said)}. The reason for each is on its body's page and in files.csv."]
+        if said
+        else []
+    )

@@ -12,7 +12,7 @@ import io
 import json
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -37,12 +37,15 @@ class HashingWriter(io.RawIOBase):
         self.size = 0
 
     def writable(self) -> bool:
+        """Yes."""
         return True
 
     def tell(self) -> int:
+        """How many bytes went through."""
         return self.size
 
     def write(self, data: Any) -> int:
+        """Pass bytes on."""
         self._digest.update(data)
         size = len(memoryview(data))
         self.size += size
@@ -157,9 +160,11 @@ class Store:
         """Store a JSON value, keys sorted, without NaN."""
         self.write(key, json.dumps(value, sort_keys=True, allow_nan=False, ensure_ascii=False, indent=1).encode())
 
-    def read_frame(self, key: str, columns: list[str] | None = None) -> pd.DataFrame:
+    def read_frame(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The table under a key as a frame."""
-        return pq.read_table(io.BytesIO(self.read(key)), columns=columns).to_pandas()
+        wanted = None if columns is None else [*columns]
+        frame: pd.DataFrame = pq.read_table(io.BytesIO(self.read(key)), columns=wanted).to_pandas()
+        return frame
 
     def write_frame(self, key: str, frame: pd.DataFrame) -> None:
         """Store a frame as Parquet: zstd, fixed row groups, no index, the same bytes for the same rows."""

@@ -1,0 +1,37 @@
+"""What tests share: one built sample for all of them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+HOUSE = Path(__file__).parents[1]
+QUIET = {**os.environ, "DAGSTER_DISABLE_TELEMETRY": "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
+
+
+def local_pound(*arguments, check=True):
+    """Run the command as a person would."""
+    command = [sys.executable, "-m", "dagster_project.cli", *map(str, arguments)]
+    done = subprocess.run(command, cwd=HOUSE, env=QUIET, capture_output=True, text=True, check=False)
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="session")
+def sample_build():
+    """A build of the embedded sample; made by whichever worker comes first, by the same rules as any other build."""
+    out = HOUSE / "build" / "test-sample"
+    out.parent.mkdir(exist_ok=True)
+    with FileLock(f"{out}.lock"):
+        done = local_pound("build", "--out", out)
+        (out / "said.txt").write_text(done.stdout, encoding="utf-8")
+    return out
+
+
+@pytest.fixture(scope="session")
+def portal_dir(sample_build):
+    """The sample's portal."""
+    return sample_build / "portal"

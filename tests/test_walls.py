@@ -22,7 +22,9 @@ def test_a_broken_wall_would_be_seen(tmp_path):
     """The contracts are of no use if they cannot fail."""
     shutil.copytree(HOUSE / "dagster_project", tmp_path / "dagster_project")
     shutil.copy(HOUSE / "pyproject.toml", tmp_path)
-    (tmp_path / "dagster_project/tidy/leaky.py").write_text("import pandas\nfrom dagster_project.ledger import count_once\n")
+    (tmp_path / "dagster_project/tidy/leaky.py").write_text(
+        "import pandas\nfrom dagster_project.ledger import count_once\n"
+    )
     done = lint(tmp_path)
     assert done.returncode == 1
     assert "dagster_project.tidy.leaky -> pandas" in done.stdout

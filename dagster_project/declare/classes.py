@@ -64,7 +64,9 @@ def load_class_rules(path: Path, classes: dict[str, PayeeClass]) -> tuple[ClassR
         except re.error as error:
             raise row.wrong(f"pattern: {error}") from error
         found.append(
-            ClassRule(row["rule"], row.one_of("class", classes), pattern, row.filled("example"), row.filled("counter_example"))
+            ClassRule(
+                row["rule"], row.one_of("class", classes), pattern, row.filled("example"), row.filled("counter_example")
+            )
         )
     return tuple(found)
 

@@ -134,7 +134,9 @@ def load_folder(kind: type[Kind], folder: Path, key: str) -> tuple[Kind, ...]:
         declared = load_declaration(kind, path)
         if getattr(declared, key) != path.stem:
             raise DeclarationError(
-                path, _line_of(path, (key,)), f"`{key}` is '{getattr(declared, key)}' but the file is named "
+                path,
+                _line_of(path, (key,)),
+                f"`{key}` is '{getattr(declared, key)}' but the file is named "
                 f"'{path.stem}'; one thing, one file, and the file name is its id",
             )
         found.append(declared)

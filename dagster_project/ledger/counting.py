@@ -70,7 +70,7 @@ def count_once(publisher: str, lines: pd.DataFrame, files: pd.DataFrame) -> Coun
 
 def _serve_month(group: pd.DataFrame, names: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]:
     """Lines of one month that count, and the month's row of coverage without its keys."""
-    by_source = {int(number): rows for number, rows in group.groupby("_source", sort=True)}
+    by_source = {int(str(number)): rows for number, rows in group.groupby("_source", sort=True)}
     sources = {number: _source(number, rows, names) for number, rows in by_source.items()}
     editions = clusters(list(by_source), _alike(by_source)) if len(by_source) > 1 else [list(by_source)]
     speaking = [speaker([sources[number] for number in members]).number for members in editions]

@@ -94,9 +94,7 @@ def file_row(reading: FileReading, archived: Mapping[str, Any]) -> dict[str, Any
     }
 
 
-def problem_rows(
-    reading: FileReading, archived: Mapping[str, Any], words: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def problem_rows(reading: FileReading, archived: Mapping[str, Any], words: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     The file's rows in `problems`.
 

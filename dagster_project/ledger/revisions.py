@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 #: Words by which publishers say that a file replaces an earlier one.
-REVISED = re.compile(r"(?:^|[^a-z])(v\d+|version \d+|amended|amendment|revised|revision|corrected|updated|republished)(?:[^a-z]|$)", re.I)
+REVISED = re.compile(
+    r"(?:^|[^a-z])(v\d+|version \d+|amended|amendment|revised|revision|corrected|updated|republished)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
 
 #: Two sources give the same payments when this share of the smaller one's lines stands in the other too.
 SAME_PAYMENTS = 0.5
@@ -53,7 +56,13 @@ def speaker(sources: list[Source]) -> Source:
 
     def rank(source: Source) -> tuple[str, int, int, str, int]:
         whole = source.rows >= WHOLE_EDITION * fullest
-        return (source.retrieved if whole else "", edition(source.name) if whole else 0, source.rows, source.name, -source.number)
+        return (
+            source.retrieved if whole else "",
+            edition(source.name) if whole else 0,
+            source.rows,
+            source.name,
+            -source.number,
+        )
 
     return max(sources, key=rank)
 

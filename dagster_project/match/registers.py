@@ -54,7 +54,9 @@ def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[An
         except (OSError, zipfile.BadZipFile, EOFError, IndexError):
             continue
         for register in registers:
-            headings = {_folded(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[register.delimiter]), [])}
+            headings = {
+                _folded(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[register.delimiter]), [])
+            }
             if headings >= {_folded(heading) for heading in register.recognised_by}:
                 found.append((register, path))
                 break

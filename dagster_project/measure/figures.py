@@ -35,7 +35,9 @@ def payee_years(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(f"CREATE OR REPLACE TABLE payee_years AS {query('payee_years.sql')}")
 
 
-def sums_of(engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominators: Mapping[str, Any]) -> pd.DataFrame:
+def sums_of(
+    engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominators: Mapping[str, Any]
+) -> pd.DataFrame:
     """
     Sums of every measure.
 
@@ -53,7 +55,9 @@ def sums_of(engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denomina
             frames.append(years.assign(measure=measure.id, yes=years["pence"], unknown=0, base=years["pence"]))
     columns = ["measure", "publisher", "period", "yes", "unknown", "base"]
     sums = pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-    return sums.fillna({"yes": 0, "unknown": 0, "base": 0}).astype({"yes": "int64", "unknown": "int64", "base": "int64"})
+    return sums.fillna({"yes": 0, "unknown": 0, "base": 0}).astype(
+        {"yes": "int64", "unknown": "int64", "base": "int64"}
+    )
 
 
 def all_figures(
@@ -76,7 +80,7 @@ def all_figures(
     by_id = {measure.id: measure for measure in measures}
     rows = []
     for row in sums_of(engine, measures, denominators).itertuples(index=False):
-        measure, body = by_id[row.measure], publishers[row.publisher]
+        measure, body = by_id[str(row.measure)], publishers[str(row.publisher)]
         if measure.asked_of == "bodies with an area" and not (body.lad_code or body.areas_served):
             continue
         served = int(months.get((row.publisher, row.period), 0))
@@ -95,7 +99,9 @@ def _figure_row(row: Any, measure: Any, kind: str, months: int, is_complete: boo
         None, row.base, row.unknown, months / 12 if is_complete else None,
         status_of(bounds.status, months, is_complete), kind,
     )  # fmt: skip
-    because = not_ranked_because(bounds.status, months, low, high, measure.unit) if measure.rank else "Not a league table."
+    because = (
+        not_ranked_because(bounds.status, months, low, high, measure.unit) if measure.rank else "Not a league table."
+    )
     return {
         **{name: getattr(figure, name) for name in FIGURE_COLUMNS if hasattr(figure, name)},
         "base_pence": row.base, "unknown_pence": row.unknown, "months": months,
@@ -114,7 +120,7 @@ def _ranked(figures: pd.DataFrame, measures: Mapping[str, Any]) -> pd.DataFrame:
     figures = figures.astype({**types, **text, "rank_best": "Int64", "rank_worst": "Int64", "ranked_of": "Int64"})
     admitted = figures[figures["is_ranked"]]
     for (measure, _, _), group in admitted.groupby(["measure", "period", "population"], sort=True):
-        turned = -1 if measures[measure].direction == "lower" else 1
+        turned = -1 if measures[str(measure)].direction == "lower" else 1
         pairs = zip(group["low"] * turned, group["high"] * turned, strict=True)
         places = rank_ranges([(min(pair), max(pair)) for pair in pairs])
         figures.loc[group.index, "rank_best"] = [best for best, _ in places]

@@ -70,7 +70,7 @@ def share_bounds(yes: int, unknown: int, base: int) -> Bounds:
         return Bounds(None, None, "negative-base")
     ends = sorted((Fraction(yes, base), Fraction(yes + unknown, base)))
     low, high = (min(max(end, Fraction(0)), Fraction(1)) for end in ends)
-    return Bounds(low, high, "nothing-known" if (low, high) == (0, 1) else "ok")
+    return Bounds(low, high, "nothing-known" if low == 0 and high == 1 else "ok")
 
 
 @dataclass(frozen=True)

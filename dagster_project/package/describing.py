@@ -136,10 +136,19 @@ def readme(descriptor: dict[str, Any]) -> str:
     ]  # fmt: skip
     for resource in descriptor["resources"]:
         digest = resource["hash"].removeprefix("sha256:")
-        lines.append(f"| `{resource['path']}` | {resource['rows']:,} | {resource.get('bytes', resource.get('size')):,} | `{digest}` |")
+        lines.append(
+            f"| `{resource['path']}` | {resource['rows']:,} | {resource.get('bytes', resource.get('size')):,} | `{digest}` |"
+        )
     for resource in descriptor["resources"]:
         if resource["format"] == "csv":
-            lines += ["", f"## {resource['title']}", "", resource["description"], "", "| column | type | what it says |"]
+            lines += [
+                "",
+                f"## {resource['title']}",
+                "",
+                resource["description"],
+                "",
+                "| column | type | what it says |",
+            ]
             lines.append("| --- | --- | --- |")
             lines += [f"| `{f['name']}` | {f['type']} | {f['description']} |" for f in resource["schema"]["fields"]]
     return "\n".join(lines) + "\n"

@@ -71,13 +71,10 @@ def parquet_bytes(table: pa.Table) -> bytes:
 
 
 def _csv_text(column: pa.ChunkedArray, field: Any) -> pd.Series:
-    if field.type == "boolean":
-        text = column.cast(pa.string()).to_pandas()
-    elif pa.types.is_floating(column.type):
+    if pa.types.is_floating(column.type):
         text = pd.Series([None if v is None else repr(v) for v in column.to_pylist()], dtype="str")
     else:
-        text = column.cast(pa.string()).to_pandas()
-    text = text.astype("str")
+        text = pd.Series(column.cast(pa.string()).to_pandas(), dtype="str")
     if field.type != "string":
         return text
     return text.mask(text.str.startswith(RISKY).fillna(False).astype(bool), "'" + text)

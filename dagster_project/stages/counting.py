@@ -147,7 +147,9 @@ def _look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
         wanted = sorted(codes | {postcode for _, _, postcode in found})
         engine.register("wanted", pa.table({"postcode_key": pa.array(wanted, pa.string())}))
         view(engine, store, "postcodes", [table_key(REGISTERS, "all", key, "postcodes")])
-        areas = engine.execute("SELECT postcode_key, lad_code FROM postcodes JOIN wanted USING (postcode_key)").fetchall()
+        areas = engine.execute(
+            "SELECT postcode_key, lad_code FROM postcodes JOIN wanted USING (postcode_key)"
+        ).fetchall()
     return Registers(dict(areas), {name: (supplier, postcode) for name, supplier, postcode in found})
 
 

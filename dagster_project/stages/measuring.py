@@ -33,7 +33,9 @@ def compute_figures(plan: Plan) -> StageRun:
                 "payee_class": [name for name, _ in classes],
                 "in_scope": pa.array([in_scope for _, in_scope in classes], pa.bool_()),
             }))  # fmt: skip
-            areas = [(p.slug, code) for p in plan.publishers.values() for code in (p.areas_served or (p.lad_code,)) if code]
+            areas = [
+                (p.slug, code) for p in plan.publishers.values() for code in (p.areas_served or (p.lad_code,)) if code
+            ]
             engine.register("areas", pa.table({
                 "publisher": pa.array([slug for slug, _ in areas], pa.string()),
                 "lad_code": pa.array([code for _, code in areas], pa.string()),
@@ -52,7 +54,13 @@ def figures_frame(plan: Plan) -> pd.DataFrame:
 
 def make_league_tables(plan: Plan) -> StageRun:
     """Ranked measures in the order of their tables: by kind and year, best possible rank first, the unranked last."""
-    key = key_of([plan.recall(FIGURES).keys["all"], code_key("measure", "stages/measuring.py"), folder_key(DECLARED / "measures")])
+    key = key_of(
+        [
+            plan.recall(FIGURES).keys["all"],
+            code_key("measure", "stages/measuring.py"),
+            folder_key(DECLARED / "measures"),
+        ]
+    )
 
     def work(store: Store, job: Job) -> Summary:
         ranked = [measure.id for measure in plan.measures if measure.rank]

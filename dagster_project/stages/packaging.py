@@ -26,10 +26,10 @@ from dagster_project.package import (
     readme,
 )
 from dagster_project.stages.counting import PAYEES, PAYMENTS
-from dagster_project.stages.engine import connect, quoted
+from dagster_project.stages.engine import connect
 from dagster_project.stages.measuring import FIGURES, LEAGUES, figures_frame
 from dagster_project.stages.plan import DECLARED, Plan
-from dagster_project.stages.reading import LINES, files_of, problems_of
+from dagster_project.stages.reading import files_of, problems_of
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PACKAGES = "data_packages"
@@ -127,7 +127,8 @@ def write_one(store: Store, job: Job) -> Summary:
 def sources_of(payload: dict[str, Any]) -> list[dict[str, str]]:
     """Where a package comes from: each published file with its hash."""
     return [
-        {"title": f"{row['name']} (SHA-256 {row['sha256']})"} | ({"path": row["source_url"]} if row["source_url"] else {})
+        {"title": f"{row['name']} (SHA-256 {row['sha256']})"}
+        | ({"path": row["source_url"]} if row["source_url"] else {})
         for row in payload["files"].to_dict("records")
     ]
 

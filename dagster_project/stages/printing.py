@@ -6,11 +6,13 @@ import base64
 import pickle
 import shutil
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from dagster_project.declare.schemas import load_schemas
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.portal import BodyFrames, Shell, Site, SiteFrames, body_pages, check_links, print_shell, site_pages
 from dagster_project.stages.counting import PAYEES, PAYMENTS
@@ -22,7 +24,7 @@ from dagster_project.store import Store, code_key, folder_key, key_of
 
 PORTAL, SHELL = "portal", "portal_shell"
 PLACE = "portal"
-#: Largest package file that the portal carries itself.
+#: Largest package file that the portal carries itself: static hosts take no larger ones. The same rows are in Parquet.
 LARGEST_DOWNLOAD = 90_000_000
 
 
@@ -69,15 +71,15 @@ def print_written(plan: Plan, site: Site) -> tuple[Shell, str, list[str]]:
 
 
 def downloads_of(plan: Plan, package: str) -> list[dict[str, Any]]:
-    """Download links of a package: its files that the portal carries."""
+    """Download links of a package: those of its files that the portal carries."""
     title = {name: schema.title for name, schema in plan.schemas.items()}
     return [
         {
             "title": title[file["table"]], "href": f"data/{package}/{file['path']}", "bytes": file["bytes"],
             "rows": file["rows"], "format": file["format"], "sha256": file["sha256"],
-            "is_carried": file["bytes"] <= LARGEST_DOWNLOAD,
         }
         for file in plan.recall(PACKAGES).summaries.get(package, {"written": []})["written"]
+        if file["bytes"] <= LARGEST_DOWNLOAD
     ]  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for publisher in plan.publishers:
         frame = files.get(publisher)
-        row: dict[str, Any] = {"publisher": publisher, "files": 0, "files_read": 0, "rows_in": 0, "rows_published": 0,
+        row: dict[str, Any] = {"publisher": publisher, "files": 0, "files_read": 0, "rows_in": 0, "pence_in": 0, "rows_published": 0,
                                "rows_rejected": 0, "rows_left_out": 0, "payments": 0, "amount_pence": 0,
                                "first_month": "", "last_month": "", "status": "no files"}  # fmt: skip
         if frame is not None:
@@ -96,7 +98,7 @@ def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
             whole = read == int((~frame["status"].isin(["duplicate", "not_spend"])).sum())
             row |= {
                 "files": len(frame), "files_read": read,
-                **{n: int(frame[n].sum()) for n in ("rows_in", "rows_published", "rows_rejected", "rows_left_out")},
+                **{n: int(frame[n].sum()) for n in ("rows_in", "pence_in", "rows_published", "rows_rejected", "rows_left_out")},
                 "payments": counted.summaries[publisher]["rows"], "amount_pence": counted.summaries[publisher]["pence"],
                 "first_month": min(months, default=""), "last_month": max(months, default=""),
                 "status": "published" if read and whole else "partly read" if read else "not read",
@@ -118,7 +120,7 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
         payload = {
             "context": f"tables/{PORTAL}/context-{shell_key}", "body": publisher_row(body), "figures": mine,
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
-            "downloads": downloads_of(plan, slug), "schemas": plan.schemas,
+            "downloads": downloads_of(plan, slug),
         }  # fmt: skip
         if slug in files:
             payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
@@ -140,15 +142,14 @@ def print_body(store: Store, job: Job) -> Summary:
     if payload["context"] not in _context:
         _context[payload["context"]] = pickle.loads(store.read(payload["context"]))  # noqa: S301 - written by us
     site, shell = _context[payload["context"]]
-    frames = BodyFrames(
-        payments=payments_frame(store, payload["payments"]) if "payments" in payload else empty(payload, "payments"),
-        files=payload["files"] if payload["files"] is not None else empty(payload, "files"),
-        problems=pd.DataFrame(payload["problems"]) if payload["problems"] else empty(payload, "problems"),
-        coverage=store.read_frame(payload["coverage"]) if "coverage" in payload else empty(payload, "coverage"),
-        figures=payload["figures"],
-        payees=store.read_frame(payload["payees"]) if "payees" in payload else empty(payload, "payees"),
-        downloads=payload["downloads"],
-    )
+    stored = {name: store.read_frame(payload[name]) for name in ("payees", "coverage") if name in payload}
+    if "payments" in payload:
+        stored["payments"] = payments_frame(store, payload["payments"])
+    if payload["files"] is not None:
+        stored["files"] = payload["files"]
+    if payload["problems"]:
+        stored["problems"] = pd.DataFrame(payload["problems"])
+    frames = BodyFrames(**(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"])
     pages = body_pages(site, shell, payload["body"], frames)
     for name, data in pages.items():
         store.write(f"{PLACE}/{name}", data)
@@ -156,11 +157,18 @@ def print_body(store: Store, job: Job) -> Summary:
     return {"files": sorted(pages), "bytes": sum(map(len, pages.values()))}
 
 
-def empty(payload: dict[str, Any], table: str) -> pd.DataFrame:
-    """No rows of a table, in the columns it has between rooms."""
+@lru_cache
+def empty_frames() -> dict[str, pd.DataFrame]:
+    """No rows of each table that a body's page reads, in the columns it has between rooms."""
     types = {"integer": "int64", "number": "float64", "boolean": "bool"}
-    fields = payload["schemas"][table].fields
-    return pd.DataFrame({f.inside_name: pd.Series([], dtype="int64" if f.is_money else types.get(f.type, "str")) for f in fields})
+    schemas = load_schemas(DECLARED / "schemas")
+    return {
+        name: pd.DataFrame({
+            field.inside_name: pd.Series([], dtype="int64" if field.is_money else types.get(field.type, "str"))
+            for field in schemas[name].fields
+        })
+        for name in ("payments", "files", "problems", "coverage", "payees")
+    }  # fmt: skip
 
 
 def print_portal(plan: Plan) -> StageRun:
@@ -208,7 +216,9 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
         store.write(job.lands, job.key.encode())
         return {"files": sorted([*pages, *carried]), "bytes": sum(map(len, pages.values()))}
 
-    return run_stage(plan.store, PORTAL, [Job("site", key, lands=f"tables/{PORTAL}/site/current")], work, plan.report, 1)
+    return run_stage(
+        plan.store, PORTAL, [Job("site", key, lands=f"tables/{PORTAL}/site/current")], work, plan.report, 1
+    )
 
 
 def carry_packages(plan: Plan) -> list[str]:

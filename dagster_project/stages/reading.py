@@ -91,7 +91,8 @@ def files_of(plan: Plan) -> dict[str, pd.DataFrame]:
     read = plan.recall(LINES).summaries
     found = {}
     for publisher, summary in plan.recall("archived_files").summaries.items():
-        rows, first = [], {}
+        rows: list[dict[str, Any]] = []
+        first: dict[str, str] = {}
         for archived in summary["manifest"]:
             file = dict(read[f"{publisher}/{file_id(archived['sha256'])}"]["file"])
             if file["file_id"] in first:

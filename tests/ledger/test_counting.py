@@ -47,7 +47,12 @@ def test_the_same_month_in_two_files_is_counted_once():
     result = counted(april=[*A, (9, "Withdrawn", 7)], quarter=[*A, (3, "Cedar", 900), (4, "Dale", 50)])
     assert set(result.payments["file_id"]) == {"quarter"}
     month = result.coverage.iloc[0]
-    assert (month["rows"], month["replaced"], month["replaced_rows"], month["replaced_amount_pence"]) == (5, "april.csv", 1, 7)
+    assert (month["rows"], month["replaced"], month["replaced_rows"], month["replaced_amount_pence"]) == (
+        5,
+        "april.csv",
+        1,
+        7,
+    )
     assert month["basis"] == "fuller file"
 
 

@@ -51,14 +51,18 @@ def enriched(example, measure):
         })  # fmt: skip
     columns = ["publisher", "period", "month", "dataset_kind", "payee", "supplier_id", "amount_pence", "payee_class",
                "payee_lad_code"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns).astype({c: "str" for c in columns if c != "amount_pence"} | {"amount_pence": "int64"})
+    return pd.DataFrame(rows, columns=columns).astype(
+        {c: "str" for c in columns if c != "amount_pence"} | {"amount_pence": "int64"}
+    )
 
 
 def figures_of(payments, measures=PLAN.measures):
     with duckdb.connect() as engine:
         engine.register("payments", payments)
         classes = [(name, c.in_scope) for name, c in PLAN.classes.items()]
-        engine.register("classes", pd.DataFrame(classes, columns=["payee_class", "in_scope"]).astype({"in_scope": "boolean"}))
+        engine.register(
+            "classes", pd.DataFrame(classes, columns=["payee_class", "in_scope"]).astype({"in_scope": "boolean"})
+        )
         engine.register("areas", pd.DataFrame({"publisher": ["northbeck"], "lad_code": ["E08999001"]}))
         body = SimpleNamespace(kind="metropolitan_district", lad_code="E08999001", areas_served=())
         return all_figures(engine, measures, PLAN.denominators, {"northbeck": body, "saltmere": body}, True)
@@ -78,7 +82,9 @@ def test_money_between_public_bodies_is_in_no_share():
     example = SimpleNamespace(payments=[("yes", "20.00"), ("no", "80.00")])
     share = next(m for m in PLAN.measures if m.form == "share")
     payments = enriched(example, share)
-    more = pd.concat([payments, payments.assign(payee="Saltmere City Council", payee_class="public_body", amount_pence=10**9)])
+    more = pd.concat(
+        [payments, payments.assign(payee="Saltmere City Council", payee_class="public_body", amount_pence=10**9)]
+    )
     before, after = figures_of(payments, [share]).iloc[0], figures_of(more, [share]).iloc[0]
     assert (before["low"], before["high"], before["base_pence"]) == (after["low"], after["high"], after["base_pence"])
 
