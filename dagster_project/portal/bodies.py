@@ -30,8 +30,8 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     stamp = Stamp(site, shell)
     payments = facts.with_year(frames.payments)
     figures = facts.figures_of(frames.figures, site)
-    years = sorted((set(payments["year"]) | {period for _, period in figures}) - {""})
-    paid = sorted(set(payments["year"]) - {""})
+    years = sorted((set(payments["year"].unique()) | {period for _, period in figures}) - {""})
+    paid = sorted(set(payments["year"].unique()) - {""})
     about = _about(site, body, frames, figures, facts.newest_year(figures, paid), years, paid)
     pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, payments, figures)}
     for year in paid:

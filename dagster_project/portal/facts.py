@@ -55,6 +55,7 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
         "is_known": has_value and row["status"] in ("ok", "partial"),
         "says": formats.value_range(low, high, unit) if low is not None and high is not None else words.NOT_KNOWN,
         "unknown_share": unknown / base if base > 0 else None,
+        "unknown_says": _unknown_says(low, high, unknown / base) if base > 0 else "",
         "is_ranked": is_ranked,
         "is_alone": is_alone,
         "rank_says": formats.rank(row["rank_best"], row["rank_worst"])
@@ -64,6 +65,13 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
         else words.NOT_RANKED,
         "why": row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
     }
+
+
+def _unknown_says(low: float | None, high: float | None, unknown: float) -> str:
+    """The unknown share in words; where it is what lies between the bounds, it agrees with them as they are written."""
+    if low is not None and high is not None and abs(high - low - unknown) < 1e-6 and low != high:
+        return f"{formats.parts_of_pound(low, high)[1]}%"
+    return formats.share(unknown)
 
 
 def figures_of(frame: pd.DataFrame, site: Site) -> dict[tuple[str, str], dict[str, Any]]:
@@ -93,7 +101,7 @@ def with_year(frame: pd.DataFrame) -> pd.DataFrame:
 
 def main_kind(frame: pd.DataFrame) -> str:
     """The kind of data that sums on pages are of: payments, or cards where a body publishes nothing else."""
-    kinds = set(frame["dataset_kind"])
+    kinds = set(frame["dataset_kind"].unique())
     return "payments" if "payments" in kinds or not kinds else "cards"
 
 

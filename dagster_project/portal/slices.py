@@ -38,7 +38,7 @@ def payments_page(
         body=about,
         year=year,
         payments=[_payment(row, files) for row in facts.rows(largest)],
-        has_cards=len(set(of_year["dataset_kind"])) > 1,
+        has_cards=len(of_year["dataset_kind"].unique()) > 1,
         total=len(of_year),
         pence=int(of_year["amount_pence"].sum()),
         shown_pence=int(largest["amount_pence"].sum()),
