@@ -48,8 +48,9 @@ def _about(site: Site, body: dict[str, Any], frames: BodyFrames, figures: dict[t
     return {
         **{key: "" if not isinstance(value, str) else value for key, value in body.items()},
         "short": words.short_name(body["name"]),
-        "kind_name": words.kind_name(body["kind"]),
-        "kinds_name": words.kinds_name(body["kind"]),
+        "kind_name": site.kind_name(body["kind"]),
+        "kinds_name": site.kinds_name(body["kind"]),
+        "nouns": words.in_sentence(site.kinds_name(body["kind"])),
         "region_name": words.REGIONS.get(str(body.get("region") or ""), ""),
         "year": year,
         "years": years,

@@ -41,14 +41,14 @@ def _config(chart: Any, width: int, height: int) -> dict[str, Any]:
 
 
 def _drawings(specs: list[tuple[str, dict[str, Any]]], title: str, description: str) -> Markup:
-    import vl_convert  # noqa: PLC0415 - slow to load, and most bodies need no such chart
+    import vl_convert  # slow to load, and most bodies need no such chart
 
     return Markup("").join(restyle(vl_convert.vegalite_to_svg(spec), css, title, description) for css, spec in specs)
 
 
 def _bounds_layers(frame: pd.DataFrame, last: pd.DataFrame) -> Any:
     """Hatched band, low and high line, both ends said beside the last year; one set of lines per run of years."""
-    import altair as alt  # noqa: PLC0415 - slow to load, and most bodies need no such chart
+    import altair as alt  # slow to load, and most bodies need no such chart
 
     percent = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1], domain=False, ticks=False)
     x = alt.X("year:O", title=None, axis=alt.Axis(grid=False, labelAngle=0, labelOverlap=True))
@@ -103,7 +103,7 @@ def caterpillar(nouns: str, ranks: tuple[tuple[str, int, int], ...]) -> Markup:
         nouns: What the bodies are, in small letters.
         ranks: Name, best place, worst place.
     """
-    import altair as alt  # noqa: PLC0415 - as above
+    import altair as alt  # as above
 
     size = len(ranks)
     frame = pd.DataFrame(ranks, columns=["name", "best", "worst"])

@@ -28,7 +28,7 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
             measure=measure,
             base_words=words.first_of(stamp.site.words.get("denominators", []), measure["base"]),
             examples=[_example(example, measure) for example in measure["examples"]],
-            kinds=[(words.kinds_name(kind), words.kind_slug(kind)) for kind in kinds],
+            kinds=[(stamp.site.kinds_name(kind), words.kind_slug(kind)) for kind in kinds],
             is_local=measure["id"] == facts.LOCAL,
             classes=stamp.site.words.get("classes", []),
         )  # fmt: skip

@@ -53,7 +53,7 @@ def body_rows(frames: SiteFrames, site: Site) -> list[dict[str, Any]]:
         found.append({
             **{key: value or "" for key, value in row.items()},
             **nothing, **{key: value for key, value in totals.get(row["slug"], {}).items() if key in nothing},
-            "short": words.short_name(row["name"]), "kind_name": words.kind_name(row["kind"]),
+            "short": words.short_name(row["name"]), "kind_name": site.kind_name(row["kind"]),
             "kind_slug": words.kind_slug(row["kind"]), "region_name": words.REGIONS.get(row["region"] or "", ""),
             "year": year, "spend": own.get((facts.SPEND, year)), "local": own.get((facts.LOCAL, year)),
         })  # fmt: skip
@@ -118,18 +118,18 @@ def _find(stamp: Stamp, bodies: list[dict[str, Any]]) -> bytes:
     )
 
 
-def by_kind(bodies: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+def by_kind(site: Site, bodies: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
     """Bodies in sections: kind, its plural, its bodies; kinds in the order of `words.KINDS`."""
     kinds: dict[str, list[dict[str, Any]]] = {}
     for body in sorted(bodies, key=lambda row: row["kind_place"]):
         kinds.setdefault(body["kind"], []).append(body)
-    return [(kind, words.kinds_name(kind), group) for kind, group in kinds.items()]
+    return [(kind, site.kinds_name(kind), group) for kind, group in kinds.items()]
 
 
 def _bodies(stamp: Stamp, bodies: list[dict[str, Any]], frames: SiteFrames) -> bytes:
     return stamp.page(
         "bodies.html", "bodies/", words.BODIES, words.BODIES_TITLE, words.BODIES_ABOUT,
-        sections=by_kind(bodies),
+        sections=by_kind(stamp.site, bodies),
         count=len(bodies),
         states=Counter(body["status"] for body in bodies),
         has_local=any(body["local"] for body in bodies),

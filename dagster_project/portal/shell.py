@@ -113,7 +113,7 @@ def tidy(page: str) -> str:
 
 def _configure(file: Path, work: Path, printed_into: Path, site: Site, preload: tuple[str, ...]) -> Any:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    from mkdocs.config import load_config  # noqa: PLC0415 - slow, and needed by no page that is stamped
+    from mkdocs.config import load_config  # slow, and needed by no page that is stamped
 
     work.mkdir(parents=True)
     config = load_config(config_file=str(file), docs_dir=str(work), site_dir=str(printed_into), strict=True)
@@ -167,7 +167,7 @@ def _write_shells(folder: Path, sections: list[str]) -> None:
 
 def _print(config: Any, printed_into: Path) -> dict[str, str]:
     """Run MkDocs; every page it printed, by its path. The theme's own files, map and search are not taken over."""
-    from mkdocs.commands.build import build  # noqa: PLC0415 - as above
+    from mkdocs.commands.build import build  # as above
 
     build(config)
     printed = {

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from dagster_project.portal import words
+
 Download = dict[str, Any]
 
 
@@ -32,6 +34,14 @@ class Site:
     words: dict[str, list[dict[str, str]]]
     measures: tuple[dict[str, Any], ...]
     schemas: tuple[dict[str, Any], ...]
+
+    def kind_name(self, kind: str) -> str:
+        """One body of a kind, as the vocabulary says: `"Metropolitan borough"`."""
+        return words.first_of(self.words.get("kinds", []), kind).get("title") or kind.replace("_", " ").capitalize()
+
+    def kinds_name(self, kind: str) -> str:
+        """Bodies of a kind: `"Metropolitan boroughs"`."""
+        return words.first_of(self.words.get("kinds", []), kind).get("title_plural") or self.kind_name(kind)
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,11 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
     )
     pages = {}
     for (measure, kind), table in found.items():
-        chips = [(words.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in found]
+        chips = [(stamp.site.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in found]
         path = f"tables/{measure}/{words.kind_slug(kind)}/"
         pages[f"{path}index.html"] = _page(stamp, frames, measures[measure], kind, table, chips, path)
     index = [
-        (measure, [(words.kinds_name(kind), words.kind_slug(kind), found[(measure["id"], kind)])
+        (measure, [(stamp.site.kinds_name(kind), words.kind_slug(kind), found[(measure["id"], kind)])
                    for kind in kinds if (measure["id"], kind) in found])
         for measure in measures.values()
     ]  # fmt: skip
@@ -67,8 +67,8 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
 
 def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, table: dict[str, Any],
           chips: list[tuple[str, str, bool]], path: str) -> bytes:  # fmt: skip
-    nouns = words.kinds_name(kind)
-    nouns = nouns if nouns.startswith(("NHS", "London")) else nouns[0].lower() + nouns[1:]
+    kinds = stamp.site.kinds_name(kind)
+    nouns = words.in_sentence(kinds)
     ranks = [(f["rank_best"], f["rank_worst"]) for f in table["ranked"]]
     heading, sentence = findings.league(ranks, nouns)
     most = max((f["high"] for f in (*table["ranked"], *table["others"]) if f["has_value"]), default=0)
@@ -81,9 +81,9 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
     title = words.LEAGUE_TITLE.format(measure=measure["name"], kinds=nouns)
     return stamp.page(
         "table.html", path, words.TABLES, title,
-        f"{measure['question']} {words.kinds_name(kind)}, {formats.year(table['year'])}.",
+        f"{measure['question']} {kinds}, {formats.year(table['year'])}.",
         measure=measure,
-        kinds=words.kinds_name(kind),
+        kinds=kinds,
         nouns=nouns,
         table=table,
         chips=chips,
@@ -119,7 +119,7 @@ def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[
         figure["bar"] = bars.table_bar(figure["low"], figure["high"])
     return {
         "measure": names[best[0]],
-        "kinds": words.kinds_name(best[1]),
+        "nouns": words.in_sentence(site.kinds_name(best[1])),
         "path": f"tables/{best[0]}/{words.kind_slug(best[1])}/",
         "year": table["year"],
         "rows": table["ranked"][:TASTE_ROWS],

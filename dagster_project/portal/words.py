@@ -36,24 +36,25 @@ ORIGINS = {
 HOME, FIND, BODIES, TABLES = "Home", "Find yours", "Public bodies", "League tables"
 DATA, SOURCES, METHODS, ABOUT = "Data", "Sources", "How we know", "About"
 
-#: Kind of body to its name, its plural and its part of an address. A name may be improved, an address may not.
+#: Kind of body to its part of an address, in the order in which kinds are listed. What a kind is called, the vocabulary
+#: says (publisher_kinds.csv); a name may be improved, an address may not.
 KINDS = {
-    "metropolitan_district": ("Metropolitan borough", "Metropolitan boroughs", "metropolitan-boroughs"),
-    "london_borough": ("London borough", "London boroughs", "london-boroughs"),
-    "unitary": ("Unitary council", "Unitary councils", "unitary-councils"),
-    "county": ("County council", "County councils", "county-councils"),
-    "district": ("District council", "District councils", "district-councils"),
-    "combined_authority": ("Combined authority", "Combined authorities", "combined-authorities"),
-    "police": ("Police body", "Police bodies", "police-bodies"),
-    "fire": ("Fire authority", "Fire authorities", "fire-authorities"),
-    "national_park": ("National park authority", "National park authorities", "national-park-authorities"),
-    "parish": ("Parish or town council", "Parish and town councils", "parish-and-town-councils"),
-    "department": ("Government department", "Government departments", "government-departments"),
-    "agency": ("Government agency", "Government agencies", "government-agencies"),
-    "nhs_trust": ("NHS trust", "NHS trusts", "nhs-trusts"),
-    "nhs_commissioner": ("NHS commissioner", "NHS commissioners", "nhs-commissioners"),
-    "other": ("Other public body", "Other public bodies", "other-public-bodies"),
-}  # fmt: skip
+    "metropolitan_district": "metropolitan-boroughs",
+    "london_borough": "london-boroughs",
+    "unitary": "unitary-councils",
+    "county": "county-councils",
+    "district": "district-councils",
+    "combined_authority": "combined-authorities",
+    "police": "police-bodies",
+    "fire": "fire-authorities",
+    "national_park": "national-park-authorities",
+    "parish": "parish-and-town-councils",
+    "department": "government-departments",
+    "agency": "government-agencies",
+    "nhs_trust": "nhs-trusts",
+    "nhs_commissioner": "nhs-commissioners",
+    "other": "other-public-bodies",
+}
 
 REGIONS = {
     "TLC": "North East", "TLD": "North West", "TLE": "Yorkshire and The Humber", "TLF": "East Midlands",
@@ -124,19 +125,14 @@ FORMATS = {"csv": "CSV", "parquet": "Parquet", "json": "JSON", "zip": "ZIP", "da
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."
 
 
-def kind_name(kind: str) -> str:
-    """One body of a kind: `"Metropolitan borough"`."""
-    return KINDS[kind][0] if kind in KINDS else kind.replace("_", " ").capitalize()
-
-
-def kinds_name(kind: str) -> str:
-    """Bodies of a kind: `"Metropolitan boroughs"`."""
-    return KINDS[kind][1] if kind in KINDS else kind.replace("_", " ").capitalize()
-
-
 def kind_slug(kind: str) -> str:
     """A kind in an address: `"metropolitan-boroughs"`."""
-    return KINDS[kind][2] if kind in KINDS else kind.replace("_", "-")
+    return KINDS.get(kind, kind.replace("_", "-"))
+
+
+def in_sentence(name: str) -> str:
+    """The name of a kind within a sentence: `"county councils"`, but `"NHS trusts"`, `"London boroughs"`."""
+    return name if name.startswith(("NHS", "London")) else name[:1].lower() + name[1:]
 
 
 def short_name(name: str) -> str:

@@ -106,6 +106,11 @@ MEASURES: tuple[dict[str, Any], ...] = (
     },
 )
 
+KINDS = (
+    ("metropolitan_district", "Metropolitan borough", "Metropolitan boroughs"),
+    ("fire", "Fire authority", "Fire authorities"),
+    ("district", "District council", "District councils"),
+)
 BODIES = (
     ("alder", "Alder Metropolitan Borough Council", "metropolitan_district", "E08999001"),
     ("birch", "Birch City Council", "metropolitan_district", "E08999002"),
@@ -129,7 +134,7 @@ def schemas() -> tuple[dict[str, Any], ...]:
 def site(origin: str = "sample", address: str = "https://portal.invalid/pound/") -> Site:
     """A site of invented bodies."""
     words = {
-        "kinds": [],
+        "kinds": [{"kind": k, "title": one, "title_plural": many} for k, one, many in KINDS],
         "problems": [
             {
                 "code": "amount-unreadable",
