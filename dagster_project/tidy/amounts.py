@@ -29,7 +29,7 @@ SIGNS = re.compile(r"£|￡|gbp|[ÂÃâ‚ł�œú\x9c]", re.IGNORECASE)
 FRAME = re.compile(
     r"(?P<open>[-+]?\s*[(\[]?\s*[-+]?)\s*(?P<number>[\d.,](?:.*[\d.,])?)\s*"
     r"(?P<close>[-+]?\s*[)\]]?\s*[-+]?\s*(?:[cd]\s*r?)?)$",
-    re.IGNORECASE | re.ASCII,
+    re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$", re.ASCII)
 LOOSE_GROUPS = re.compile(r"\d{1,3}(?:,\d{1,3})+\.\d{1,2}$", re.ASCII)
@@ -87,7 +87,7 @@ def read_text(cell: str) -> Reading:
     if ("(" in before) != (")" in after) or ("[" in before) != ("]" in after):
         return Stated.UNREADABLE
     number = frame["number"]
-    pence = _number(re.sub(r"\s*([,.])\s*", r"\1", number) if " " in number else number)
+    pence = _number(re.sub(r"\s*([,.])\s*", r"\1", number) if number.split() != [number] else number)
     if not isinstance(pence, int):
         return pence
     is_credit = "-" in before or "-" in after or "(" in before or "[" in before or "c" in after
@@ -170,12 +170,23 @@ def undo_date(cell: object) -> Reading:
 
 
 class Amounts(dict[object, Reading]):
-    """Remembers what it read: a column of a million cells holds far fewer different ones."""
+    """
+    Remembers what it read: a column of a million cells holds far fewer different ones.
+
+    Attributes:
+        undone: Cells that were dates and are amounts again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone: set[object] = set()
 
     def __missing__(self, cell: object) -> Reading:
         reading = read_amount(cell)
         if reading is Stated.UNREADABLE:
             reading = undo_date(cell)
+            if isinstance(reading, int):
+                self.undone.add(cell)
         self[cell] = reading
         return reading
 

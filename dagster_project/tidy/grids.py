@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 #: Text cells as published; workbooks also give numbers, dates and booleans. An empty cell is `""`.
 Row = Sequence[object]
 
-HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|table|script|title|meta|div)\b", re.I | re.S)
-XML = re.compile(rb"^\s*<\?xml|^\s*<[a-z][\w:.-]*[\s>]", re.I)
+HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|table|script|title|meta|div)\b", re.IGNORECASE | re.DOTALL)
+XML = re.compile(rb"^\s*<\?xml|^\s*<[a-z][\w:.-]*[\s>]", re.IGNORECASE)
 JSON = re.compile(rb'^\s*(?:\{\s*"|\[\s*\{\s*")')
 MAGIC = (
     (b"%PDF", "pdf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"),

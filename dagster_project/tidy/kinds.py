@@ -64,7 +64,7 @@ def _has_real_amount(span: Span, look: Headings) -> bool:
 
 def _is_pivot(span: Span, table: TableReading) -> bool:
     """A sum per payee: no dates, nothing but payee and amount, each payee once, headed as a sum or closed by a total."""
-    if "date" in table.columns or len([f for f in table.columns if f not in ("payee", "amount")]) or len(table.headings) > 3:
+    if "date" in table.columns or [f for f in table.columns if f not in ("payee", "amount")] or len(table.headings) > 3:
         return False
     payees = [p for p, kind in zip(table.text["payee"], table.row_class, strict=True) if kind in ("payment", "credit")]
     words = {word for text in span.headings for word in normal(text).split()}

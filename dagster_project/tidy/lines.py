@@ -15,7 +15,7 @@ from dagster_project.tidy import tally as tallying
 from dagster_project.tidy.amounts import Amounts, Reading, Stated
 from dagster_project.tidy.dates import NO_DAY, Dates, Day, read_dates
 from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
-from dagster_project.tidy.leaks import mask
+from dagster_project.tidy.leaks import mask, suspects
 from dagster_project.tidy.redactions import Totals, Withheld
 from dagster_project.tidy.tables import Span
 
@@ -55,7 +55,7 @@ class LineReader:
 
     def __init__(self, rows: Sequence[Row], span: Span, withheld: Withheld, totals: Totals, amounts: Amounts) -> None:
         self.rows = rows[span.start : span.end]
-        self.span, self._withheld, self._totals, self._amounts = span, withheld, totals, amounts
+        self.span, self.withheld, self._totals, self.amounts = span, withheld, totals, amounts
         self._heads = {i - span.start for i in (*span.heads, *span.repeats)}
         self._body = 0 if span.below else span.body - span.start
         self._columns = span.layout.columns
@@ -63,7 +63,7 @@ class LineReader:
 
     def read(self, wanted: set[tuple[int, int]], order: str) -> Columns:
         """Read the three columns that make a table, and its texts."""
-        texts, amounts = Texts(), self._amounts
+        texts, amounts = Texts(), self.amounts
         if "payee" in self._columns:
             payee = [texts[cell] for cell in pick(self.rows, self._columns["payee"])]
         else:
@@ -129,7 +129,7 @@ class LineReader:
         if i < self._body:
             return "total" if isinstance(amount, int) else "note"
         if amount is Stated.UNREADABLE:
-            return "unreadable" if payee and (day[1] or not has_dates and self._has_other(i)) else "note"
+            return "unreadable" if payee and (day[1] or (not has_dates and self._has_other(i))) else "note"
         if amount is None:
             return "payment" if payee and day[1] and self._has_reference(i) else "note"
         return self._with_amount(i, payee, int(amount), day, sums, has_dates)  # type: ignore[arg-type]
@@ -189,7 +189,7 @@ def read_table(grid: Grid, span: Span, reader: LineReader, columns: Columns, num
     out.date = [day[0] if line else "" for day, line in zip(days, is_line, strict=True)]
     out.month = [day[1] if line else "" for day, line in zip(days, is_line, strict=True)]
     out.text = {"payee": kept(columns.payee), **{name: kept(texts) for name, texts in columns.texts.items()}}
-    withheld = reader._withheld
+    withheld = reader.withheld
     out.is_redacted = [line and withheld[payee] for payee, line in zip(out.text["payee"], is_line, strict=True)]
     out.header_line = grid.first + span.heads[-1] if span.heads else 0
     out.headings = [""] * grid.left + span.headings
@@ -222,13 +222,12 @@ def guard(table: TableReading) -> int:
     """
     masked = 0
     for name, texts in table.text.items():
-        known: dict[str, str] = {}
-        changed: dict[str, str] = {}
-        for text in set(texts):
-            known[text] = mask(text, name == "payee")
-            if known[text] != text:
-                changed[text] = known[text]
+        changed = {}
+        for text in suspects(set(texts)):
+            safe = mask(text, is_payee=name == "payee")
+            if safe != text:
+                changed[text] = safe
         if changed:
-            masked += sum(1 for text in texts if text in changed)
+            masked += sum(map(changed.__contains__, texts))
             table.text[name] = [changed.get(text, text) for text in texts]
     return masked

@@ -231,7 +231,7 @@ class _Reader:
 
     def _unglue(self, grid: Grid, span: Span) -> None:
         """Mend records whose cells ran together, and say so."""
-        mended = unglue(grid.rows, span.body, span.end, span.layout)
+        mended = unglue(grid.rows, span.body, span.end, span.layout, self.amounts)
         if mended:
             grid.rows = [mended.get(i, row) for i, row in enumerate(grid.rows)]
             first = grid.first + min(mended)

@@ -12,7 +12,7 @@ import unicodedata
 from dagster_project.model.words import Words
 
 WORDS = re.compile(r"[^0-9a-z]+")
-STARS = re.compile(r"^[\s*x#█■.\-–_]*$", re.I)
+STARS = re.compile(r"^[\s*x#█■.\-–_]*$", re.IGNORECASE)
 TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?$|^(?:grand |sub ?|overall )?totals?\b(?: (?:for|of|spend|spending|payments?|expenditure|"
                         r"excluding|including|excl|incl|inc|ex|net|gross|amount|value|over|paid|invoices?|transactions?|cost|to|in|this|"
                         r"pound|vat|number|\d+|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b.*)?$")  # fmt: skip
@@ -25,7 +25,7 @@ def plain(text: str) -> str:
 
 def _is_near_redacted(word: str) -> bool:
     """Whether a word is `redacted` with a letter or two wrong, swapped, or one too many."""
-    if not 6 <= len(word) <= 11 or "red" not in word and "rea" not in word and "rda" not in word and "rec" not in word:
+    if not 6 <= len(word) <= 11 or ("red" not in word and "rea" not in word and "rda" not in word and "rec" not in word):
         return False
     target = "redacted"
     if word in target or sorted(word) == sorted(target):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dagster_project.tidy.amounts import read_amount
+from dagster_project.tidy.amounts import Amounts
 from dagster_project.tidy.columns import Layout
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Row, is_blank
 
-GLUED = re.compile(r"(?P<head>.*?)\s*(?P<day>\d{1,2}/\d{1,2}/\d{4})\s*(?P<tail>-?[\d,]+(?:\.\d+)?)?$", re.S)
+GLUED = re.compile(r"(?P<head>.*?)\s*(?P<day>\d{1,2}/\d{1,2}/\d{4})\s*(?P<tail>-?[\d,]+(?:\.\d+)?)?$", re.DOTALL)
 
 
-def unglue(rows: Sequence[Row], start: int, end: int, layout: Layout) -> dict[int, Row]:
+def unglue(rows: Sequence[Row], start: int, end: int, layout: Layout, amounts: Amounts) -> dict[int, Row]:
     """
     Records of a table that make sense once a cell is cut in two or three.
 
@@ -30,11 +30,11 @@ def unglue(rows: Sequence[Row], start: int, end: int, layout: Layout) -> dict[in
     mended: dict[int, Row] = {}
     for i in range(start, end):
         row = rows[i]
-        if len(row) > amount and isinstance(read_amount(row[amount]), int) or is_blank(row):
+        if (len(row) > amount and amounts[row[amount]].__class__ is int) or is_blank(row):
             continue
         for at in (day, payee):
             fixed = _cut(row, at)
-            if fixed and len(fixed) > max(amount, day) and is_day_like(fixed[day]) and isinstance(read_amount(fixed[amount]), int):
+            if fixed and len(fixed) > max(amount, day) and is_day_like(fixed[day]) and isinstance(amounts[fixed[amount]], int):
                 mended[i] = fixed
                 break
     return mended

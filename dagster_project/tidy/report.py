@@ -85,7 +85,7 @@ def _pounds(pence: int) -> str:
 
 def _day(text: str) -> str:
     """An ISO date or month in words."""
-    months = "January February March April May June July August September October November December".split()
+    months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
     parts = text.split("-")
     day = f"{int(parts[2])} " if len(parts) == 3 else ""
     return f"{day}{months[int(parts[1]) - 1]} {parts[0]}"

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import Amounts, read_amount
-from dagster_project.tidy.columns import Cells, Layout, Profile, find_layout, headed, headed_fields, profiles, stands_out
+from dagster_project.tidy.columns import (
+    Cells,
+    Layout,
+    Profile,
+    find_layout,
+    headed,
+    headed_fields,
+    profiles,
+    stands_out,
+)
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
 from dagster_project.tidy.headings import Headings, normal
@@ -192,7 +201,7 @@ class TableFinder:
         for at in range(span.body, len(rows)):
             row = rows[at]
             cell = row[amount] if len(row) > amount else ""
-            if cell and amounts[cell].__class__ is int or not isinstance(cell, str):
+            if (cell and amounts[cell].__class__ is int) or not isinstance(cell, str):
                 continue
             if not looks_like_heading(row, self._look):
                 continue

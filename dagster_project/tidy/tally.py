@@ -17,7 +17,7 @@ from dagster_project.tidy.grids import Row, is_blank
 
 POUNDS = "£￡âã‚ł�œú\x9c"
 DASHES, SPACES, QUOTES = "−–—‐‑", "\xa0\u202f\u2009", "'’"
-NO_DIGITS, SIMPLE = dict.fromkeys(map(ord, "0123456789")), (".", "-.")
+NO_DIGITS, SIMPLE = dict.fromkeys(map(ord, "0123456789")), (".", "-.", ",.", "-,.", ",,.", "-,,.")
 SILENT = ("n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted")
 OPENING = {a + b + c for a in ("", "-", "+") for b in ("", "(", "[") for c in ("", "-", "+")}
 CLOSING = {a + b + c + d for a in ("", "-", "+") for b in ("", ")", "]") for c in ("", "-", "+") for d in ("", "c", "cr", "d", "dr")}
@@ -55,10 +55,18 @@ def _whole(number: str, sign: int) -> int:
 
 def _count_text(cell: str) -> int:
     plain = cell.strip()
-    if plain.translate(NO_DIGITS) in SIMPLE and plain.isascii():
+    if plain.isascii() and plain.translate(NO_DIGITS) in SIMPLE:
         whole, _, part = plain.rpartition(".")
-        if whole and len(part) == 2 and plain[0] != "." and len(plain) < 16:
-            return int(whole + part) if whole != "-" else -int(part)
+        groups = whole.lstrip("-").split(",")
+        if len(part) == 2 and 1 <= len(groups[0]) and len(whole) < 16:
+            if len(groups) == 1 or len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]):
+                pence = int("".join(groups) + part)
+                return -pence if plain[0] == "-" else pence
+    if len(plain) == 10 and plain[2] == plain[5] == "/" and _digits(plain[:2] + plain[3:5] + plain[6:]):
+        try:  # an amount that a spreadsheet turned into a date
+            return (date(int(plain[6:]), int(plain[3:5]), int(plain[:2])).toordinal() - DAY_NOUGHT) * 100
+        except ValueError:
+            return 0
     text = _bare(cell)
     if "|" in text:
         counted = [_count_one(_bare(part)) for part in text.split("|")]
@@ -76,11 +84,6 @@ def _bare(cell: str) -> str:
 
 def _count_one(text: str) -> int | None:
     """Pence of one number with what stands around it; `None` where it is none."""
-    if len(text) == 10 and text[2] == text[5] == "/" and _digits(text[:2] + text[3:5] + text[6:]):
-        try:  # an amount that a spreadsheet turned into a date
-            return (date(int(text[6:]), int(text[3:5]), int(text[:2])).toordinal() - DAY_NOUGHT) * 100
-        except ValueError:
-            return None
     where = [i for i, c in enumerate(text) if c in "0123456789.,"]
     if not where or not any(text[i] not in ".," for i in where):
         return 0 if text and not text.strip("-. ") and "-" in text else None
@@ -104,7 +107,7 @@ def _plain_number(text: str) -> str | None:
     mantissa, power, exponent = text.partition("e")
     if power:
         whole, _, part = mantissa.partition(".")
-        good = _digits(whole) and (part == "" and "." not in mantissa or _digits(part))
+        good = _digits(whole) and ((part == "" and "." not in mantissa) or _digits(part))
         return text if good and _digits(exponent.lstrip("+-")[:3]) and 1 <= len(exponent.lstrip("+-")) <= 2 else None
     head, point, tail = text.rpartition(".") if text.count(".") == 1 else (text, "", "")
     if tail and not _digits(tail):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dagster_project.model.lines import TableReading
 from dagster_project.model.problems import Problem
-from dagster_project.tidy.amounts import Stated, has_more_decimals, read_amount
+from dagster_project.tidy.amounts import has_more_decimals
 from dagster_project.tidy.grids import Grid, text_of
 from dagster_project.tidy.leaks import mask
 from dagster_project.tidy.lines import PUBLISHED, Columns, LineReader, pick
@@ -32,6 +32,8 @@ class Troubles:
         self.grid, self.span, self.reader, self.columns, self.table = grid, span, reader, columns, table
         self.first = grid.first + span.start
         self.out: list[Problem] = []
+        shift = self.first
+        self.published = [n - shift for n, k in zip(table.record, table.row_class, strict=True) if k in PUBLISHED]
 
     def add(self, code: str, did: str, record: int = 0, field: str = "", value: str = "", count: int = 1) -> None:
         """Add one problem of this table."""
@@ -125,18 +127,13 @@ class Troubles:
         for other in self.span.layout.rivals.get(name, [])[:3]:
             if chosen is None or other in self.span.layout.columns.values():
                 continue
-            lines = self._published()
+            lines = self.published
             left, right = pick(self.reader.rows, chosen), pick(self.reader.rows, other)
             differ = [i for i in lines if text_of(left[i]) != text_of(right[i])]
             if differ:
                 names = self._name(chosen + self.grid.left), self._name(other + self.grid.left)
                 did = f"Read {names[0]}, not {names[1]}; they differ in {len(differ)} lines."
                 self.add("columns-disagree", did, self.first + differ[0], name, count=len(differ))
-
-    def _published(self) -> list[int]:
-        """Indexes into the reader's records of all published lines."""
-        shift = self.first
-        return [n - shift for n, kind in zip(self.table.record, self.table.row_class, strict=True) if kind in PUBLISHED]
 
     def amounts(self) -> None:
         """Amounts that could not be read, or only with help."""
@@ -158,12 +155,13 @@ class Troubles:
             if found:
                 did = "Rounded to whole pence, halves away from nought."
                 self.add("amount-more-decimals", did, self.first + found[0], "amount", shown(cells[found[0]]), len(found))
-        undone = {cell for cell in set(cells) if read_amount(cell) is Stated.UNREADABLE}
+        undone = self.reader.amounts.undone
         self.lines(
             "amount-was-a-date", "Took the date's day number as pounds.", "amount",
-            ((i, cells[i]) for i, kind, pence in pairs if kind in PUBLISHED and pence is not None and cells[i] in undone),
+            ((i, cells[i]) for i, kind, _ in pairs if undone and kind in PUBLISHED and cells[i] in undone),
         )  # fmt: skip
-        several = [i for i, kind, _ in pairs if kind in PUBLISHED and isinstance(cells[i], str) and "|" in str(cells[i])]
+        joined = {cell for cell in set(cells) if isinstance(cell, str) and "|" in cell}
+        several = [i for i, kind, _ in pairs if kind in PUBLISHED and cells[i] in joined] if joined else []
         self.lines("amount-several", "Added them up.", "amount", ((i, cells[i]) for i in several))
         if not table.amount_basis:
             self.add("basis-not-said", "Took the amounts as they are.", field="amount")
@@ -173,7 +171,7 @@ class Troubles:
         dates = self.columns.dates
         if dates is None:
             return
-        lines = self._published()
+        lines = self.published
         cells = pick(self.reader.rows, self.span.layout.columns["date"])
         missing = [i for i in lines if not self.columns.day[i][1]]
         self.lines(
@@ -211,7 +209,7 @@ class Troubles:
 
     def payees(self) -> None:
         """Payees that are blank or withheld."""
-        lines = self._published()
+        lines = self.published
         if "payee" in self.span.layout.columns:
             blank = [i for i in lines if not self.columns.payee[i]]
             if blank:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbook_writer import write_book
 
 from dagster_project.model.money import pounds_text
-from dagster_project.model.words import Words
+from dagster_project.declare.vocabulary import load_words
 from dagster_project.tidy import read_file, report_json
 
-QUIET = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+WORDS = load_words(Path(__file__).parents[2] / "datapackages" / "vocabulary")
+QUIET = settings(max_examples=40, deadline=None)
 PAYEES = ["Ash Ltd", "Elm & Oak Limited", "Northbeck Council", "Yew plc", "Redacted", "Fir Trust"]
 LINES = st.lists(
     st.tuples(st.sampled_from(PAYEES), st.dates(date(2024, 4, 1), date(2024, 4, 30)), st.integers(-(10**9), 10**9)),
@@ -38,8 +40,8 @@ def written(lines, style: str = "plain", encoding: str = "utf-8", delimiter: str
     return out.getvalue().encode(encoding)
 
 
-def scored(words: Words, name: str, data: bytes) -> dict:
-    answer = report_json(name, read_file(name, data, words))
+def scored(name: str, data: bytes) -> dict:
+    answer = report_json(name, read_file(name, data, WORDS))
     assert answer["status"] == "read"
     (table,) = answer["tables"]
     return {k: table[k] for k in ("rows", "pence", "redacted", "negative", "undated", "date_min", "date_max")}
@@ -47,8 +49,8 @@ def scored(words: Words, name: str, data: bytes) -> dict:
 
 @QUIET
 @given(lines=LINES, style=st.sampled_from(sorted(STYLES)))
-def test_every_penny_is_read_in_every_style(words, lines, style):
-    got = scored(words, "a.csv", written(lines, style))
+def test_every_penny_is_read_in_every_style(lines, style):
+    got = scored("a.csv", written(lines, style))
     assert got["rows"] == len(lines)
     assert got["pence"] == sum(pence for _, _, pence in lines)
     assert got["negative"] == sum(pence < 0 for _, _, pence in lines)
@@ -58,34 +60,34 @@ def test_every_penny_is_read_in_every_style(words, lines, style):
 
 @QUIET
 @given(lines=LINES, data=st.data())
-def test_order_does_not_matter(words, lines, data):
-    assert scored(words, "a.csv", written(lines)) == scored(words, "a.csv", written(data.draw(st.permutations(lines))))
+def test_order_does_not_matter(lines, data):
+    assert scored("a.csv", written(lines)) == scored("a.csv", written(data.draw(st.permutations(lines))))
 
 
 @QUIET
 @given(lines=LINES)
-def test_container_encoding_and_delimiter_do_not_matter(words, lines):
-    want = scored(words, "a.csv", written(lines))
-    assert scored(words, "a.csv", written(lines, "pounds", "cp1252")) == want
-    assert scored(words, "a.csv", written(lines, encoding="utf-16")) == want
-    assert scored(words, "a.txt", written(lines, "pounds", delimiter="\t")) == want
+def test_container_encoding_and_delimiter_do_not_matter(lines):
+    want = scored("a.csv", written(lines))
+    assert scored("a.csv", written(lines, "pounds", "cp1252")) == want
+    assert scored("a.csv", written(lines, encoding="utf-16")) == want
+    assert scored("a.txt", written(lines, "pounds", delimiter="\t")) == want
     rows = [["Beneficiary", "Payment Date", "Amount"], *([p, d.isoformat(), x / 100] for p, d, x in lines)]
     for kind in ("xlsx", "xls", "ods"):
-        assert scored(words, f"a.{kind}", write_book(kind, [("Q1", rows)])) == want
+        assert scored(f"a.{kind}", write_book(kind, [("Q1", rows)])) == want
 
 
 @QUIET
 @given(lines=LINES, at=st.integers(0, 30))
-def test_a_total_line_changes_nothing_and_is_a_check_sum(words, lines, at):
+def test_a_total_line_changes_nothing_and_is_a_check_sum(lines, at):
     total = f",,{pounds_text(sum(p for _, _, p in lines))}\n".encode()
     data = written(lines) + b",,\r\n" * (at % 3) + total
-    assert scored(words, "a.csv", data) == scored(words, "a.csv", written(lines))
-    (table,) = read_file("a.csv", data, words).tables
+    assert scored("a.csv", data) == scored("a.csv", written(lines))
+    (table,) = read_file("a.csv", data, WORDS).tables
     assert table.stated_total == table.published.pence
 
 
 @QUIET
 @given(lines=LINES)
-def test_reading_twice_gives_the_same(words, lines):
+def test_reading_twice_gives_the_same(lines):
     data = written(lines)
-    assert read_file("a.csv", data, words) == read_file("a.csv", data, words)
+    assert read_file("a.csv", data, WORDS) == read_file("a.csv", data, WORDS)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workbook_writer import write_book
 
 from dagster_project.model.words import Words
 from dagster_project.tidy import read_file, report_json, report_text, show_record
-from workbook_writer import write_book
 
 FILES = Path(__file__).parents[1] / "files"
 EXPECTED = sorted(FILES.glob("*.expected.json"))
