@@ -19,13 +19,14 @@ from dagster_project.stages.counting import count_payments, load_registers, name
 from dagster_project.stages.measuring import compute_figures, make_league_tables
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.previews import preview
 from dagster_project.stages.printing import print_portal
 from dagster_project.stages.reading import archive_files, read_files
 
 PlanResource = dg.ResourceParam[Plan]
 
 
-def told(run: StageRun) -> dg.MaterializeResult[Any]:
+def told(plan: Plan, run: StageRun) -> dg.MaterializeResult[Any]:
     """What a person wants to know of a stage: how much, how much of it anew, and what happened to each part."""
     numbers = ("files", "bytes", "rows", "pence", "payees", "figures", "ranked", "organisations", "postcodes", "tables")
     metadata: dict[str, Any] = {"parts": len(run.keys), "worked on": len(run.worked)}
@@ -42,61 +43,63 @@ def told(run: StageRun) -> dg.MaterializeResult[Any]:
         ),
     ]  # fmt: skip
     metadata["ledger"] = dg.MetadataValue.md("\n".join(rows))
+    if first := preview(plan, run):
+        metadata["preview"] = dg.MetadataValue.md(first)
     return dg.MaterializeResult(metadata=metadata)
 
 
 @dg.asset(group_name="archive")
 def archived_files(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Every file that was found, kept for ever under the hash of its bytes."""
-    return told(archive_files(plan))
+    return told(plan, archive_files(plan))
 
 
 @dg.asset(deps=[archived_files], group_name="tidy")
 def published_lines(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Every line of every file that could be read, and the reason why not for the others."""
-    return told(read_files(plan))
+    return told(plan, read_files(plan))
 
 
 @dg.asset(deps=[published_lines], group_name="ledger")
 def payments(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Published lines of every publisher, each payment once."""
-    return told(count_payments(plan))
+    return told(plan, count_payments(plan))
 
 
 @dg.asset(group_name="match")
 def organisations(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Registers: bodies and places that payees are looked up in."""
-    return told(load_registers(plan))
+    return told(plan, load_registers(plan))
 
 
 @dg.asset(deps=[payments, organisations], group_name="match")
 def payees(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Who was paid: class, legal body where one bears exactly that name, area where it is known."""
-    return told(name_all_payees(plan))
+    return told(plan, name_all_payees(plan))
 
 
 @dg.asset(deps=[payees], group_name="measure")
 def figures(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Every measure of every body and year, with its bounds."""
-    return told(compute_figures(plan))
+    return told(plan, compute_figures(plan))
 
 
 @dg.asset(deps=[figures], group_name="measure")
 def league_tables(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Ranked measures in the order of their tables, ranks as ranges."""
-    return told(make_league_tables(plan))
+    return told(plan, make_league_tables(plan))
 
 
 @dg.asset(deps=[payees, figures, league_tables], group_name="package")
 def data_packages(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """A Frictionless data package for each publisher and one for all, checked row by row."""
-    return told(write_packages(plan))
+    return told(plan, write_packages(plan))
 
 
 @dg.asset(deps=[data_packages], group_name="portal")
 def portal(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """The portal: a page for every body, tables, downloads; only what changed is printed."""
-    return told(print_portal(plan))
+    return told(plan, print_portal(plan))
 
 
 def verdict(broken: list[str]) -> dg.AssetCheckResult:

@@ -55,9 +55,10 @@ def test_a_stage_tells_what_a_person_wants_to_know(sample_build, name):
     from dataclasses import replace
 
     plan = replace(definitions.plan_from_environment(), out=str(sample_build))
-    told = definitions.told(plan.recall(name))
+    told = definitions.told(plan, plan.recall(name))
     assert told.metadata["parts"] > 10
     assert "| part |" in told.metadata["ledger"].value
+    assert ("preview" in told.metadata) is (name != "data_packages")
 
 
 def test_a_table_without_a_schema_is_no_table():
