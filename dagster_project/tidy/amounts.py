@@ -197,6 +197,8 @@ def has_more_decimals(cell: object) -> bool:
         scaled = cell * 100
         return abs(scaled) < 1e13 and abs(scaled - round(scaled)) > 1e-4
     if isinstance(cell, str):
+        if cell[-3:-2] == ".":
+            return False
         found = re.search(r"\.(\d{3,})", cell)
         return bool(found) and abs(float("0." + found[1]) * 100 - round(float("0." + found[1]) * 100)) > 1e-4
     return False

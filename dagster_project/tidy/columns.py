@@ -31,7 +31,7 @@ LETTERS = re.compile(r"[^\W\d_]{2}")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.IGNORECASE)
 CODE = re.compile(r"0\d{2,}$")
 WORD = re.compile(r"[a-z]+")
-LARGE, MOST_CELLS = 10**11, 200_000
+LARGE = 10**11
 DAYS, MONTHS = ("day", "order"), ("month", "name", "period", "number")
 DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
 
@@ -77,8 +77,6 @@ class Cells(dict[object, Facts]):
         self._payee_words = words.payee_words
 
     def __missing__(self, cell: object) -> Facts:
-        if len(self) > MOST_CELLS:
-            self.clear()
         found = self[cell] = self._text(cell.strip()) if isinstance(cell, str) else self._value(cell)
         return found
 

@@ -53,6 +53,14 @@ def is_blank(row: Row) -> bool:
     return True
 
 
+def pick(rows: Sequence[Row], at: int) -> list[object]:
+    """The cells of one column; a record that ends before it has an empty one."""
+    try:
+        return [row[at] for row in rows]
+    except IndexError:
+        return [row[at] if len(row) > at else "" for row in rows]
+
+
 def text_of(cell: object) -> str:
     """A cell as text: a workbook's 4137911.0 is the number 4137911, a date is ISO."""
     if isinstance(cell, str):

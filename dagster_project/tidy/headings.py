@@ -132,12 +132,3 @@ class Headings:
         """How many different cells of a record read as headings."""
         return len({normal(cell) for cell in row if self.is_heading(cell)})
 
-
-_LAST: list[Headings] = []
-
-
-def headings_of(words: Words) -> Headings:
-    """The look-up of a vocabulary, kept from file to file: its own small indexes take longer than a small file."""
-    if not _LAST or _LAST[0].words is not words:
-        _LAST[:] = [Headings(words)]
-    return _LAST[0]

@@ -14,7 +14,7 @@ from dagster_project.model.lines import TEXT_FIELDS, TableReading, Tally
 from dagster_project.tidy import tally as tallying
 from dagster_project.tidy.amounts import Amounts, Reading, Stated
 from dagster_project.tidy.dates import NO_DAY, Dates, Day, read_dates
-from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
+from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
 from dagster_project.tidy.leaks import mask, suspects
 from dagster_project.tidy.redactions import Totals, Withheld
 from dagster_project.tidy.tables import Span
@@ -40,14 +40,6 @@ class Columns:
     day: list[Day]
     dates: Dates | None
     texts: dict[str, list[str]] = field(default_factory=dict)
-
-
-def pick(rows: Sequence[Row], at: int) -> list[object]:
-    """The cells of one column; a record that ends before it has an empty one."""
-    try:
-        return [row[at] for row in rows]
-    except IndexError:
-        return [row[at] if len(row) > at else "" for row in rows]
 
 
 class LineReader:

@@ -6,6 +6,7 @@ Whatever the bytes, an answer comes back: nothing in a published file is an exce
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import zipfile
@@ -15,11 +16,12 @@ from dagster_project.model.lines import FileReading, TableReading
 from dagster_project.model.problems import Problem
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import Amounts
+from dagster_project.tidy.columns import Cells
 from dagster_project.tidy.dates import months_told
 from dagster_project.tidy.decoding import decode
 from dagster_project.tidy.delimited import NAMES, read_delimited
 from dagster_project.tidy.grids import Grid, is_blank, sniff, text_of
-from dagster_project.tidy.headings import headings_of
+from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.redactions import Totals, Withheld
@@ -31,6 +33,7 @@ from dagster_project.tidy.workbooks import DAMAGED, Refused, read_workbook
 #: How much a file may hold, and may unpack to. The largest published file of payments known is a tenth of it.
 MOST_BYTES = 512 << 20
 MOST_MEMBERS = 500
+MOST_KNOWN = 50_000
 REASONS = {
     "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
     "html": ("html-page", "This is a web page, not a data file: perhaps a page that says the file was not found."),
@@ -58,6 +61,9 @@ def read_file(name: str, data: bytes, words: Words, hints: Mapping[str, str] | N
         Its tables and troubles. Status `refused` where our own counts differ, or our reader stumbled: our fault,
         nothing of it is published.
     """
+    # Cells hold no cycles: looking for some among millions of them would take longer than reading.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         return _Reader(name, words, hints or {}).read(data)
     except MemoryError:
@@ -70,10 +76,39 @@ def read_file(name: str, data: bytes, words: Words, hints: Mapping[str, str] | N
         if type(trouble).__name__ != "PanicException":
             raise
         return _refused(name, "damaged", "The workbook is damaged: the spreadsheet reader gave up on it.", "not_a_table")
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _refused(name: str, code: str, reason: str, status: str) -> FileReading:
     return FileReading(name, status, reason, "unknown", problems=[Problem(code, reason)])
+
+
+class _Known:
+    """What was found out about single cells, kept from file to file: a small file has little that is new."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.look = Headings(words)
+        self.cells = Cells(words)
+        self.withheld, self.totals = Withheld(words), Totals(words)
+
+    def trim(self) -> None:
+        """Forget what has grown beyond bounds."""
+        for store in (self.cells, self.withheld, self.totals):
+            if len(store) > MOST_KNOWN:
+                store.clear()
+
+
+_KNOWN: list[_Known] = []
+
+
+def _known(words: Words) -> _Known:
+    if not _KNOWN or _KNOWN[0].words is not words:
+        _KNOWN[:] = [_Known(words)]
+    _KNOWN[0].trim()
+    return _KNOWN[0]
 
 
 class _Reader:
@@ -82,10 +117,11 @@ class _Reader:
     def __init__(self, name: str, words: Words, hints: Mapping[str, str]) -> None:
         self.words, self.hints = words, hints
         self.out = FileReading(name, "read")
-        self.look = headings_of(words)
+        known = _known(words)
+        self.look = known.look
         self.amounts = Amounts()
-        self.finder = TableFinder(words, self.look, self.amounts)
-        self.withheld, self.totals = Withheld(words), Totals(words)
+        self.finder = TableFinder(known.look, self.amounts, known.cells)
+        self.withheld, self.totals = known.withheld, known.totals
         self.why_not: list[tuple[str, str]] = []
 
     def read(self, data: bytes) -> FileReading:

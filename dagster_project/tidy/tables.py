@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import Amounts, read_amount
 from dagster_project.tidy.columns import (
     Cells,
@@ -24,7 +23,7 @@ from dagster_project.tidy.columns import (
     stands_out,
 )
 from dagster_project.tidy.dates import is_day_like
-from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
+from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
 from dagster_project.tidy.headings import Headings, normal
 
 #: Records looked at in search of a heading; a preamble of pages is shorter.
@@ -100,8 +99,8 @@ def _below(rows: Sequence[Row], at: int, most: int = BELOW) -> list[Row]:
 class TableFinder:
     """Finds the tables of grids with one vocabulary."""
 
-    def __init__(self, words: Words, look: Headings, amounts: Amounts) -> None:
-        self._look, self._amounts, self._cells = look, amounts, Cells(words)
+    def __init__(self, look: Headings, amounts: Amounts, cells: Cells) -> None:
+        self._look, self._amounts, self._cells = look, amounts, cells
 
     def find(self, grid: Grid) -> list[Span]:
         """The tables of a grid, in order; none where nothing in it looks like payments."""
@@ -196,13 +195,12 @@ class TableFinder:
 
     def _end(self, rows: Sequence[Row], span: Span) -> int:
         """Where a table ends: at the next record of other headings; repeated headings are noted on the way."""
-        amount, amounts = span.layout.columns["amount"], self._amounts
+        amounts = self._amounts
+        cells = pick(rows[span.body :], span.layout.columns["amount"])
         own = {normal(text) for text in span.headings if text}
-        for at in range(span.body, len(rows)):
+        odd = [i for i, cell in enumerate(cells, span.body) if amounts[cell].__class__ is not int]
+        for at in odd:
             row = rows[at]
-            cell = row[amount] if len(row) > amount else ""
-            if (cell and amounts[cell].__class__ is int) or not isinstance(cell, str):
-                continue
             if not looks_like_heading(row, self._look):
                 continue
             texts = {normal(c) for c in row if isinstance(c, str) and c.strip()} - {""}

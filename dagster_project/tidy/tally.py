@@ -58,7 +58,7 @@ def _count_text(cell: str) -> int:
     if plain.isascii() and plain.translate(NO_DIGITS) in SIMPLE:
         whole, _, part = plain.rpartition(".")
         groups = whole.lstrip("-").split(",")
-        if len(part) == 2 and 1 <= len(groups[0]) and len(whole) < 16:
+        if len(part) == 2 and groups[0] and "-" not in whole[1:] and len(whole) < 16:
             if len(groups) == 1 or len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]):
                 pence = int("".join(groups) + part)
                 return -pence if plain[0] == "-" else pence

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dagster_project.model.lines import TableReading
 from dagster_project.model.problems import Problem
 from dagster_project.tidy.amounts import has_more_decimals
-from dagster_project.tidy.grids import Grid, text_of
+from dagster_project.tidy.grids import Grid, pick, text_of
 from dagster_project.tidy.leaks import mask
-from dagster_project.tidy.lines import PUBLISHED, Columns, LineReader, pick
+from dagster_project.tidy.lines import PUBLISHED, Columns, LineReader
 from dagster_project.tidy.tables import Span
 
 #: Lines named one by one before only their number is told.
