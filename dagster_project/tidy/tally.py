@@ -36,7 +36,11 @@ def count_pence(cell: object) -> int:
     if isinstance(cell, date):
         return (cell.toordinal() - DAY_NOUGHT) * 100
     if isinstance(cell, (int, float)):
-        return _whole(repr(cell), 1)
+        number = repr(cell)
+        whole, _, part = number.partition(".")
+        if len(part) == 1 and part.isdigit() and len(whole) < 14:
+            return int(whole + part + "0")
+        return int(whole + part) if len(part) == 2 and part.isdigit() and len(whole) < 14 else _whole(number, 1)
     return _count_text(cell) if isinstance(cell, str) else 0
 
 
