@@ -6,6 +6,7 @@ Never a float in between: a workbook's numbers are floats already and are rounde
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,11 +88,11 @@ def read_text(cell: str) -> Reading:
     if ("(" in before) != (")" in after) or ("[" in before) != ("]" in after):
         return Stated.UNREADABLE
     number = frame["number"]
-    pence = _number(re.sub(r"\s*([,.])\s*", r"\1", number) if number.split() != [number] else number)
-    if not isinstance(pence, int):
-        return pence
+    reading = _number(re.sub(r"\s*([,.])\s*", r"\1", number) if number.split() != [number] else number)
+    if not isinstance(reading, int):
+        return reading
     is_credit = "-" in before or "-" in after or "(" in before or "[" in before or "c" in after
-    return -pence if is_credit else pence
+    return -reading if is_credit else reading
 
 
 def _number(text: str) -> int | Stated:
@@ -126,7 +127,7 @@ def _several(text: str) -> Reading:
 
 def read_number(cell: float) -> Reading:
     """Pence of a workbook's number: the float's shortest text, rounded half away from nought."""
-    if cell != cell or abs(cell) > MOST_PENCE // 100:
+    if math.isnan(cell) or abs(cell) > MOST_PENCE // 100:
         return Stated.UNREADABLE
     if isinstance(cell, int):
         return cell * 100
@@ -199,6 +200,7 @@ def has_more_decimals(cell: object) -> bool:
     if isinstance(cell, str):
         if cell[-3:-2] == ".":
             return False
-        found = re.search(r"\.(\d{3,})", cell)
-        return bool(found) and abs(float("0." + found[1]) * 100 - round(float("0." + found[1]) * 100)) > 1e-4
+        found = re.search(r"\.\d{3,}", cell)
+        part = float(found[0]) * 100 if found else 0.0
+        return abs(part - round(part)) > 1e-4
     return False

@@ -99,7 +99,7 @@ class Cells(dict[object, Facts]):
         return (
             # A long row of digits is a number of something, not an amount; so is one that begins with nought.
             is_amount and not CODE.match(text), bool(DECIMALS.search(text)), kind in DAYS, kind in MONTHS, letters, firms,
-            not is_amount and " " not in text, bool(POSTCODE.match(text)), is_amount and abs(pence) >= LARGE,
+            not is_amount and " " not in text, bool(POSTCODE.match(text)), isinstance(pence, int) and abs(pence) >= LARGE,
         )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def profiles(rows: Sequence[Row], width: int, cells: Cells) -> list[Profile]:
     """Profiles of the columns of some records."""
     picked = sample(rows)
     columns = [[row[i] for row in picked if len(row) > i and row[i] != ""] for i in range(width)]
-    return [profile([c for c in held if not (c.__class__ is str and c.isspace())], len(picked), cells) for held in columns]  # type: ignore[attr-defined]
+    return [profile([c for c in held if not (c.__class__ is str and c.isspace())], len(picked), cells) for held in columns]
 
 
 def _amount_fit(p: Profile) -> float:

@@ -95,7 +95,7 @@ def guess(cell: object) -> Guess:
     if isinstance(cell, bool) or cell is None:
         return UNREADABLE if cell else BLANK
     if isinstance(cell, (int, float)):
-        return _from_digits(str(int(cell))) if cell == cell and abs(cell) < 1e9 else UNREADABLE
+        return _from_digits(str(int(cell))) if abs(cell) < 1e9 else UNREADABLE
     if not isinstance(cell, str):
         return UNREADABLE
     text = cell.replace("\xa0", " ").strip().strip("'`\"").strip()
@@ -125,6 +125,12 @@ def _from_digits(digits: str) -> Guess:
 
 
 def _from_text(text: str) -> Guess:
+    """A day in words or figures, else a month, else a period."""
+    found = _day_from_text(text)
+    return _month_from_text(text) if found is None else found
+
+
+def _day_from_text(text: str) -> Guess | None:
     if found := NUMERIC.match(text):
         return _ordered(int(found[1]), int(found[3]), _full_year(found[4]))
     if found := ISO.match(text):
@@ -132,6 +138,10 @@ def _from_text(text: str) -> Guess:
     for pattern, day, month, year in ((NAMED, 1, 2, 3), (NAMED_FIRST, 2, 1, 3), (NAMED_ISO, 3, 2, 1)):
         if (found := pattern.match(text)) and found[month].lower() in MONTHS:
             return _day(_full_year(found[year]), MONTHS[found[month].lower()], int(found[day]))
+    return None
+
+
+def _month_from_text(text: str) -> Guess:
     for pattern, month, year in ((MONTH_YEAR, 1, 2), (YEAR_MONTH, 2, 1)):
         if (found := pattern.match(text)) and found[month].lower() in MONTHS:
             return Guess("month", 0, MONTHS[found[month].lower()], _full_year(found[year]))
@@ -141,9 +151,9 @@ def _from_text(text: str) -> Guess:
     if (found := MONTH_ONLY.match(text)) and found[1].lower() in MONTHS:
         return Guess("name", 0, MONTHS[found[1].lower()])
     if (found := PERIOD.match(text)) and (found[1] or found[4]):
-        year, period = (found[1], found[2]) if found[1] else (found[4], found[3])
-        if EARLIEST <= int(year) <= LATEST and 1 <= int(period) <= 14:
-            return Guess("period", int(period), 0, int(year))
+        in_year, period = (found[1], found[2]) if found[1] else (found[4], found[3])
+        if EARLIEST <= int(in_year) <= LATEST and 1 <= int(period) <= 14:
+            return Guess("period", int(period), 0, int(in_year))
     if (found := PERIOD_ONLY.match(text)) and 1 <= int(found[1]) <= 14:
         return Guess("number", int(found[1]))
     return UNREADABLE
@@ -266,8 +276,8 @@ def _settle(g: Guess, order: str, near: Mapping[tuple[int, int], int], periods: 
     if g.kind == "month":
         return ("", f"{g.year:04d}-{g.b:02d}")
     if g.kind in ("name", "period", "number"):
-        month = periods.get(g, "")
-        return ("", month) if month else NO_DAY
+        told = periods.get(g, "")
+        return ("", told) if told else NO_DAY
     if g.kind != "order":
         return NO_DAY
     if order == "mixed":

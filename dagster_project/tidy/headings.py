@@ -101,10 +101,9 @@ class Headings:
         best: dict[str, HeadingSense] = {}
         for rule in self.words.rules:
             sense = rule.sense
-            if rule.needs <= parts and not rule.bars & parts:
-                if sense.field not in best or sense.rank < best[sense.field].rank:
-                    best[sense.field] = sense
-        # A rule that leaves parts of the heading unexplained says less than one that explains them all.
+            fits = rule.needs <= parts and not rule.bars & parts
+            if fits and (sense.field not in best or sense.rank < best[sense.field].rank):
+                best[sense.field] = sense
         return tuple(sorted(best.values(), key=lambda sense: sense.rank))
 
     def _part(self, word: str) -> str:

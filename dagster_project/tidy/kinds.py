@@ -42,7 +42,7 @@ def not_payments(grid: Grid, span: Span | None, table: TableReading | None, word
         span, table: The table that was found; `None` where none was.
     """
     if span is None or table is None:
-        return _no_table(grid, words, look)
+        return _no_table(grid, look)
     if not table.published.rows:
         return "nil-return", "The table has headings and no payments: a nil return."
     senses = [look.senses(text)[:1] for text in span.headings if text]
@@ -72,7 +72,7 @@ def _is_pivot(span: Span, table: TableReading) -> bool:
     return is_sum and len(set(payees)) == len(payees)
 
 
-def _no_table(grid: Grid, words: Words, look: Headings) -> tuple[str, str]:
+def _no_table(grid: Grid, look: Headings) -> tuple[str, str]:
     filled = [row for row in grid.rows[:200] if not is_blank(row)]
     texts = [text_of(cell).lower() for row in filled for cell in row if cell != ""]
     if len(filled) < 20 and any(text.strip(" .:-").startswith("nil") or "nil return" in text for text in texts):

@@ -33,8 +33,8 @@ PERSON = re.compile(
     r"|\b(?:MR|MRS|MISS)\.?\s+[A-Z][A-Z'’ -]{1,30}"
 )
 #: What all of the above have in common, looked for in all texts of a column at once: most have none of it.
-DIGITS = re.compile(r"\d\d[- ]?\d\d[- ]?\d\d ?[a-d]\b|\d\d[- ]\d\d[- ]\d\d|\d{4}[ -]\d{4}[ -]|(?<=gb)\d\d ?[a-z]{4}", re.I)
-POSTCODES = re.compile(r"\d[a-z]{2}\b", re.I)  # their ends
+DIGITS = re.compile(r"\d\d[- ]?\d\d[- ]?\d\d ?[a-d]\b|\d\d[- ]\d\d[- ]\d\d|\d{4}[ -]\d{4}[ -]|(?<=gb)\d\d ?[a-z]{4}", re.IGNORECASE)
+POSTCODES = re.compile(r"\d[a-z]{2}\b", re.IGNORECASE)  # their ends
 NEEDLES = ("@", "a/c", "acc", "sort", "flat ", "apartment", "apt ", "room ", "mr ", "mr.", "mrs", "miss ", "ms ", "ms.", "mx ",
            "dob", "d.o.b", "born", "date of birth")  # fmt: skip
 

@@ -124,7 +124,7 @@ class LineReader:
             return "unreadable" if payee and (day[1] or (not has_dates and self._has_other(i))) else "note"
         if amount is None:
             return "payment" if payee and day[1] and self._has_reference(i) else "note"
-        return self._with_amount(i, payee, int(amount), day, sums, has_dates)  # type: ignore[arg-type]
+        return self._with_amount(i, payee, int(amount), day, sums, has_dates)
 
     def _with_amount(self, i: int, payee: str, amount: int, day: Day, sums: tuple[int, int], has_dates: bool) -> str:
         """Payment, credit or total: a record with an amount that lacks a payee or a day, or is worded like a total."""
@@ -134,10 +134,8 @@ class LineReader:
             # A dated line is a payment, be its payee called Total; but a sum may carry a date of printing.
             return "total" if (not payee or self._totals[payee]) and amount in sums and sums[0] and not self._has_other(i) else sure
         texts = [text for cell in row if isinstance(cell, str) and (text := cell.strip()) and not _is_number(text)]
-        if any(self._totals[text] for text in texts):
-            if has_dates or not payee or self._totals[payee]:
-                return "total"
-        if not texts:
+        says_total = any(self._totals[text] for text in texts)
+        if not texts or (says_total and (has_dates or not payee or self._totals[payee])):
             return "total"
         if amount and amount in sums and not (payee and self._has_other(i)):
             return "total"

@@ -123,12 +123,11 @@ class _Reader:
         self.finder = TableFinder(known.look, self.amounts, known.cells)
         self.withheld, self.totals = known.withheld, known.totals
         self.why_not: list[tuple[str, str]] = []
+        self.left_out: list[Problem] = []
 
     def read(self, data: bytes) -> FileReading:
         out = self.out
         try:
-            if len(data) > MOST_BYTES:
-                raise Refused("too-large", f"The file holds more than {MOST_BYTES >> 20} MB, which is refused.")
             for grid in self.grids(data):
                 self.read_grid(grid)
         except Refused as refused:
@@ -140,6 +139,8 @@ class _Reader:
             code, reason = self.why_not[0] if self.why_not else ("no-table", "No table of payments was found in it.")
             out.status, out.reason = "not_spend", reason
             out.problems.append(Problem(code, reason))
+        else:
+            out.problems.extend(self.left_out)
         off = [table.number for table in out.tables if not table.balances()]
         if off:
             out.status = "refused"
@@ -150,6 +151,8 @@ class _Reader:
     def grids(self, data: bytes) -> Iterator[Grid]:
         """The grids of a file, whatever it is packed in."""
         out, kind = self.out, sniff(data)
+        if len(data) > MOST_BYTES:
+            raise Refused("too-large", f"The file holds more than {MOST_BYTES >> 20} MB, which is refused.")
         if kind == "zip":
             yield from self._zip(data)
         elif kind == "gzip":
@@ -210,13 +213,15 @@ class _Reader:
             elif kind in ("xls", "zip"):
                 yield from self._workbook(member, content)
             else:
-                code, reason = REASONS.get(kind, REASONS["binary"])
-                raise Refused(code, reason)
+                self._leave_out(member, *REASONS.get(kind, REASONS["binary"]))
         except Refused as refused:
             if refused.code == "too-large":
                 raise
-            self.why_not.append((refused.code, refused.reason))
-            self.out.problems.append(Problem(refused.code, f"Left out '{member}': {refused.reason}"))
+            self._leave_out(member, refused.code, refused.reason)
+
+    def _leave_out(self, member: str, code: str, reason: str) -> None:
+        self.why_not.append((code, reason))
+        self.out.problems.append(Problem(code, f"Left out '{member}': {reason}"))
 
     def _text(self, member: str, data: bytes) -> Grid:
         decoded = decode(data)
@@ -244,7 +249,10 @@ class _Reader:
         """Read the tables of one grid into the answer."""
         spans = self.finder.find(grid)
         if not spans:
-            self.why_not.append(not_payments(grid, None, None, self.words, self.look))
+            code, reason = not_payments(grid, None, None, self.words, self.look)
+            self.why_not.append((code, reason))
+            if grid.sheet:
+                self.left_out.append(Problem("sheet-left-out", f"Sheet '{grid.sheet}': {reason}"))
             return
         rest: Span | None = None
         for span in spans:
@@ -279,8 +287,9 @@ class _Reader:
         table = self.out.tables[-1]
         for i in range(rest.start, rest.end):
             if not is_blank(grid.rows[i]):
-                for values, value in ((table.record, grid.first + i), (table.row_class, "note"), (table.pence, None)):
-                    values.append(value)  # type: ignore[attr-defined]
+                table.record.append(grid.first + i)
+                table.row_class.append("note")
+                table.pence.append(None)
                 table.date.append("")
                 table.month.append("")
                 table.is_redacted.append(False)

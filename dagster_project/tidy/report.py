@@ -97,7 +97,7 @@ def _place(reading: FileReading, table: TableReading) -> str:
     return number + (f" ({', '.join(where)})" if where else "")
 
 
-def _column(reading: FileReading, table: TableReading, at: int) -> str:
+def _column(table: TableReading, at: int) -> str:
     heading = table.headings[at] if at < len(table.headings) else ""
     letters, number = "", at + 1
     while number:
@@ -114,7 +114,7 @@ def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
     basis = {"net": "net of VAT", "gross": "with VAT"}.get(table.amount_basis, "the file does not say whether VAT is in them")
     out = ["", f"  {_place(reading, table)}: {kind}, {heads}"]
     for name, label in (("payee", "Who was paid"), ("amount", "How much"), ("date", "When")):
-        text = _column(reading, table, table.columns[name]) if name in table.columns else "the file does not say"
+        text = _column(table, table.columns[name]) if name in table.columns else "the file does not say"
         out.append(f"    {label + ':':15}{text}" + (f" ({basis})" if name == "amount" else ""))
     others = [name for name in table.columns if name not in ("payee", "amount", "date")]
     if others:

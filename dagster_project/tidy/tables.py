@@ -152,7 +152,7 @@ class TableFinder:
     def _judge(self, rows: Sequence[Row], start: int, at: int, needed: int = 1) -> Span | None:
         """Read a record, with those below that go on in the same way, as headings; `None` if the columns do not bear it out."""
         heads = [at]
-        while heads[-1] + 1 < len(rows) and self._continues(rows[heads[-1] + 1], rows, heads[-1] + 1):
+        while heads[-1] + 1 < len(rows) and self._continues(rows[heads[-1] + 1]):
             heads.append(heads[-1] + 1)
         headings = _joined([rows[i] for i in heads])
         below = _below(rows, heads[-1] + 1)
@@ -176,7 +176,7 @@ class TableFinder:
             return named >= max(needed, 2) or (named >= needed and len(layout.known) >= 3)
         return {"amount", "date", "reference"} <= fields and named >= 2
 
-    def _continues(self, row: Row, rows: Sequence[Row], at: int) -> bool:
+    def _continues(self, row: Row) -> bool:
         """Whether a record goes on with the headings above it: no data, short texts, at least one known heading."""
         texts = [cell for cell in row if cell != "" and not (isinstance(cell, str) and cell.isspace())]
         if not texts or any(_is_data_cell(cell) for cell in texts):

@@ -62,10 +62,10 @@ def _count_text(cell: str) -> int:
     if plain.isascii() and plain.translate(NO_DIGITS) in SIMPLE:
         whole, _, part = plain.rpartition(".")
         groups = whole.lstrip("-").split(",")
-        if len(part) == 2 and groups[0] and "-" not in whole[1:] and len(whole) < 16:
-            if len(groups) == 1 or len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]):
-                pence = int("".join(groups) + part)
-                return -pence if plain[0] == "-" else pence
+        is_short = len(part) == 2 and groups[0] != "" and "-" not in whole[1:] and len(whole) < 16
+        if is_short and (len(groups) == 1 or (len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]))):
+            pence = int("".join(groups) + part)
+            return -pence if plain[0] == "-" else pence
     if len(plain) == 10 and plain[2] == plain[5] == "/" and _digits(plain[:2] + plain[3:5] + plain[6:]):
         try:  # an amount that a spreadsheet turned into a date
             return (date(int(plain[6:]), int(plain[3:5]), int(plain[:2])).toordinal() - DAY_NOUGHT) * 100

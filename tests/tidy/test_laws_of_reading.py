@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbook_writer import write_book
 
-from dagster_project.model.money import pounds_text
 from dagster_project.declare.vocabulary import load_words
+from dagster_project.model.money import pounds_text
 from dagster_project.tidy import read_file, report_json
 
 WORDS = load_words(Path(__file__).parents[2] / "datapackages" / "vocabulary")
