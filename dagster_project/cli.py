@@ -7,6 +7,7 @@ Heavy libraries are imported by the command that needs them, so that `check` sta
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -105,6 +106,25 @@ def trace(
         typer.echo(traced(Plan(out=out), payment_id))
     except NotFound as error:
         raise stop(str(error), BROKEN) from error
+
+
+@app.command()
+def verify(
+    wanted: Annotated[str, typer.Argument(help="A package's name (a body's slug, or all), or a figure's id.")],
+    out: Out = "build",
+) -> None:
+    """Recompute a package from the archive, or a figure from the packages; name what differs."""
+    from dagster_project.stages.plan import Plan
+    from dagster_project.stages.verifying import NothingToVerify, verify_figure, verify_package
+
+    check_one = verify_figure if re.fullmatch(r"f-[0-9a-f]{12}", wanted) else verify_package
+    try:
+        same, said = check_one(Plan(out=out), wanted)
+    except NothingToVerify as error:
+        raise stop(str(error)) from error
+    typer.echo(said)
+    if not same:
+        raise typer.Exit(BROKEN)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -107,12 +108,17 @@ def load_register_files(store: Store, job: Job) -> Summary:
     return {"registers": counts, "organisations": len(bodies), "postcodes": len(places)}
 
 
+def class_words(plan: Plan) -> ClassWords:
+    """What classing payees needs to know."""
+    rules = tuple((rule.rule, rule.payee_class, rule.pattern) for rule in plan.class_rules)
+    return ClassWords(rules, bodies_by_name(plan.publishers.values()))
+
+
 def payee_jobs(plan: Plan) -> list[Job]:
     """One job a publisher, over its payments and the registers."""
     counted, registers = plan.recall(PAYMENTS), plan.recall(REGISTERS).keys["all"]
-    rules = tuple((rule.rule, rule.payee_class, rule.pattern) for rule in plan.class_rules)
-    words = ClassWords(rules, bodies_by_name(plan.publishers.values()))
-    said = [[(r, c, p.pattern) for r, c, p in rules], sorted((k, sorted(v)) for k, v in words.bodies.items())]
+    words = class_words(plan)
+    said = [[(r, c, p.pattern) for r, c, p in words.rules], sorted((k, sorted(v)) for k, v in words.bodies.items())]
     base = key_of([code_key("match", "stages/counting.py"), registers, said])
     words_key = f"tables/{PAYEES}/words-{base}.json"
     plan.store.write_json(words_key, {
@@ -126,15 +132,14 @@ def payee_jobs(plan: Plan) -> list[Job]:
 
 
 @lru_cache(maxsize=2)
-def _class_words(store: Store, key: str) -> ClassWords:
-    import re
-
+def stored_class_words(store: Store, key: str) -> ClassWords:
+    """The words that a build stored for its workers."""
     said: dict[str, Any] = store.read_json(key)
     rules = tuple((rule, name, re.compile(pattern)) for rule, name, pattern in said["rules"])
     return ClassWords(rules, {name: frozenset(slugs) for name, slugs in said["bodies"].items()})
 
 
-def _look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
+def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
     """What registers say of the names and postcodes that one publisher's payments hold."""
     names = sorted({name_key(payee) for payee in payments["payee"].unique()} - {""})
     codes = {postcode_key(code) for code in payments["payee_postcode"].unique()} - {""}
@@ -158,7 +163,7 @@ def name_one(store: Store, job: Job) -> Summary:
     counted, registers, words = job.payload
     payments = store.read_frame(table_key(PAYMENTS, job.partition, counted, "payments"))
     payees, enriched = name_payees(
-        job.partition, payments, _class_words(store, words), _look_up(store, registers, payments)
+        job.partition, payments, stored_class_words(store, words), look_up(store, registers, payments)
     )
     years = {month: financial_year(month) or "" for month in enriched["month"].unique()}
     enriched = enriched.assign(period=enriched["month"].map(years).astype("str"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 
@@ -17,6 +18,20 @@ from dagster_project.store import Store, code_key, folder_key, key_of
 FIGURES, LEAGUES = "figures", "league_tables"
 
 
+def give_context(engine: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Give an engine what the queries join: classes of payee, and the districts that each body serves."""
+    classes = [(name, payee_class.in_scope) for name, payee_class in plan.classes.items()]
+    engine.register("classes", pa.table({
+        "payee_class": [name for name, _ in classes],
+        "in_scope": pa.array([in_scope for _, in_scope in classes], pa.bool_()),
+    }))  # fmt: skip
+    areas = [(p.slug, code) for p in plan.publishers.values() for code in (p.areas_served or (p.lad_code,)) if code]
+    engine.register("areas", pa.table({
+        "publisher": pa.array([slug for slug, _ in areas], pa.string()),
+        "lad_code": pa.array([code for _, code in areas], pa.string()),
+    }))  # fmt: skip
+
+
 def compute_figures(plan: Plan) -> StageRun:
     """All figures of all bodies, by one query a form."""
     payees = plan.recall(PAYEES)
@@ -28,18 +43,7 @@ def compute_figures(plan: Plan) -> StageRun:
     def work(store: Store, job: Job) -> Summary:
         with connect() as engine:
             view(engine, store, "payments", keys)
-            classes = [(name, payee_class.in_scope) for name, payee_class in plan.classes.items()]
-            engine.register("classes", pa.table({
-                "payee_class": [name for name, _ in classes],
-                "in_scope": pa.array([in_scope for _, in_scope in classes], pa.bool_()),
-            }))  # fmt: skip
-            areas = [
-                (p.slug, code) for p in plan.publishers.values() for code in (p.areas_served or (p.lad_code,)) if code
-            ]
-            engine.register("areas", pa.table({
-                "publisher": pa.array([slug for slug, _ in areas], pa.string()),
-                "lad_code": pa.array([code for _, code in areas], pa.string()),
-            }))  # fmt: skip
+            give_context(engine, plan)
             figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete)
         store.write_frame(table_key(FIGURES, "all", job.key, "figures"), figures)
         return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum())}

@@ -88,7 +88,11 @@ def says(origin: str, is_complete: bool) -> str:
 
 def payments_frame(store: Store, key: str) -> pd.DataFrame:
     """Payments with what is known of their payees, with the id of the published line."""
-    frame = store.read_frame(key)
+    return with_line_ids(store.read_frame(key))
+
+
+def with_line_ids(frame: pd.DataFrame) -> pd.DataFrame:
+    """Payments with the id of the published line that serves each."""
     lines = frame["file_id"] + ":" + frame["table"].astype("str") + ":" + frame["record"].astype("str")
     return frame.assign(line_id=lines)
 
@@ -200,6 +204,7 @@ def write_all(plan: Plan, store: Store, job: Job) -> Summary:
         written, plan.schemas, [{"title": b.name} | ({"path": b.website} if b.website else {}) for b in bodies],
         retrieved, VERSION,
     )  # fmt: skip
+    descriptor |= {"origin": plan.origin, "isComplete": plan.is_complete}
     land(store, folder, descriptor, job.key)
     return {"written": [vars(file) for file in written], "rows": written[0].rows}
 

@@ -1,0 +1,86 @@
+"""The store writes whole or not at all; a stage does only what is not done."""
+
+import pytest
+
+from dagster_project.flow import Job, run_stage
+from dagster_project.store import Store, key_of
+
+
+@pytest.fixture(params=["folder", "memory"])
+def store(request, tmp_path):
+    """The same laws hold for a folder and for any address that fsspec knows."""
+    return Store(str(tmp_path) if request.param == "folder" else f"memory://{tmp_path.name}")
+
+
+def test_what_is_written_can_be_read_listed_and_removed(store):
+    store.write("a/b.txt", b"one")
+    assert store.read("a/b.txt") == b"one"
+    assert store.list("a") == ["a/b.txt"]
+    assert not store.create("a/b.txt", b"two")
+    assert store.read("a/b.txt") == b"one"
+    store.remove("a/b.txt")
+    assert not store.exists("a/b.txt")
+    assert store.list("a") == []
+
+
+def test_a_write_that_breaks_leaves_the_last_good_state(store):
+    store.write("a.txt", b"good")
+    with pytest.raises(RuntimeError), store.writing("b.txt") as out:
+        out.write(b"half")
+        raise RuntimeError
+    assert store.read("a.txt") == b"good"
+    assert not store.is_local or store.list("") in (["a.txt"], [])
+    assert not store.is_local or not store.exists("b.txt")
+
+
+def test_a_full_disk_leaves_the_last_good_state(tmp_path, monkeypatch):
+    store = Store(str(tmp_path))
+    store.write("a.txt", b"good")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        store.write("a.txt", b"new")
+    assert store.read("a.txt") == b"good"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_json_refuses_what_is_no_number(store):
+    with pytest.raises(ValueError, match="Out of range float"):
+        store.write_json("a.json", {"share": float("nan")})
+
+
+def count(store, job):
+    """Work of a test: remembers that it was done."""
+    store.write(f"done/{job.partition}-{key_of([job.key])}", b"")
+    return {"rows": job.weight}
+
+
+def test_a_job_is_done_once_for_each_key(store):
+    jobs = [Job("b", "1", weight=2), Job("a", "1", weight=3)]
+    first = run_stage(store, "counting", jobs, count, workers=1)
+    assert first.worked == ["a", "b"]
+    assert first.total("rows") == 5
+    assert list(first.summaries) == ["a", "b"]
+    again = run_stage(store, "counting", [jobs[0], Job("a", "2", weight=4)], count, workers=1)
+    assert again.worked == ["a"]
+    assert again.key != first.key
+
+
+def test_work_with_a_fixed_place_is_done_again_when_something_else_lies_there(store):
+    job = Job("a", "1", lands="place/key")
+    run_stage(store, "landing", [job], count, workers=1)
+    assert run_stage(store, "landing", [job], count, workers=1).worked == ["a"]
+    store.write("place/key", b"1")
+    assert run_stage(store, "landing", [job], count, workers=1).worked == []
+
+
+def test_an_error_in_one_job_is_an_error(store):
+    def break_down(_store, job):
+        raise ZeroDivisionError(job.partition)
+
+    with pytest.raises(ZeroDivisionError):
+        run_stage(store, "breaking", [Job("a", "1")], break_down, workers=1)
+    assert run_stage(store, "breaking", [Job("a", "1")], count, workers=1).worked == ["a"]
