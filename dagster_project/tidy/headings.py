@@ -87,9 +87,14 @@ class Headings:
     def _look_up(self, phrase: str) -> tuple[HeadingSense, ...]:
         if not phrase:
             return ()
-        for form in (phrase, phrase.removesuffix(" pound"), phrase.removeprefix("pound "), phrase.removesuffix(" t")):
-            if form in self.words.phrases:
-                return self.words.phrases[form]
+        phrases = self.words.phrases
+        for form in (phrase, phrase.removesuffix(" t")):
+            if form in phrases:
+                return phrases[form]
+        for form in (phrase.removesuffix(" pound"), phrase.removeprefix("pound ")):
+            # A pound sign makes an amount of nothing else: "Paid (£)" is no date.
+            if form in phrases and phrases[form][0].field in ("amount", "vat_amount", "unit_price", "commitment"):
+                return phrases[form]
         words = phrase.split()
         if len(words) > 14:
             return ()
