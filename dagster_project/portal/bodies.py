@@ -76,6 +76,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
     cards = whole_year[whole_year["dataset_kind"] != kind]
     coverage = frames.coverage[frames.coverage["dataset_kind"] == facts.main_kind(frames.coverage)]
     state = _state(frames)
+    months = set(coverage["month"]) & set(periods.months_of(year)) if year else set()
     title, about_line = (
         about["name"],
         f"What {about['name']} publishes about its spending: who it pays, how much, what is missing.",
@@ -86,6 +87,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         state=state,
         year_facts={
             **_year_facts(of_year), "kind": kind, "cards": len(cards), "cards_pence": int(cards["amount_pence"].sum()),
+            "months": len(months),
         },
         lead=_lead(about),
         time=_over_time(about, coverage, figures),

@@ -46,6 +46,9 @@ def body_rows(frames: SiteFrames, site: Site) -> list[dict[str, Any]]:
     nothing = {"files": 0, "files_read": 0, "payments": 0, "amount_pence": 0, "first_month": "", "last_month": "",
                "rows_in": 0, "rows_published": 0, "rows_rejected": 0, "rows_left_out": 0,
                "status": "no files"}  # fmt: skip
+    paid = frames.coverage[["publisher", "dataset_kind"]].drop_duplicates()
+    publishing = set(paid["publisher"])
+    with_payments = set(paid.loc[paid["dataset_kind"] == "payments", "publisher"])
     found = []
     for row in facts.rows(frames.publishers):
         own = figures.get(row["slug"], {})
@@ -55,6 +58,7 @@ def body_rows(frames: SiteFrames, site: Site) -> list[dict[str, Any]]:
             **nothing, **{key: value for key, value in totals.get(row["slug"], {}).items() if key in nothing},
             "short": words.short_name(row["name"]), "kind_name": site.kind_name(row["kind"]),
             "kind_slug": words.kind_slug(row["kind"]), "region_name": words.REGIONS.get(row["region"] or "", ""),
+            "is_cards_only": row["slug"] in publishing - with_payments,
             "year": year, "spend": own.get((facts.SPEND, year)), "local": own.get((facts.LOCAL, year)),
         })  # fmt: skip
     order = list(words.KINDS)
@@ -119,9 +123,9 @@ def _find(stamp: Stamp, bodies: list[dict[str, Any]]) -> bytes:
 
 
 def by_kind(site: Site, bodies: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """Bodies in sections: kind, its plural, its bodies; kinds in the order of `words.KINDS`."""
+    """Bodies in sections: kind, its plural, its bodies, those with files first; kinds in the order of `words.KINDS`."""
     kinds: dict[str, list[dict[str, Any]]] = {}
-    for body in sorted(bodies, key=lambda row: row["kind_place"]):
+    for body in sorted(bodies, key=lambda row: (row["kind_place"], not row["files"])):
         kinds.setdefault(body["kind"], []).append(body)
     return [(kind, site.kinds_name(kind), group) for kind, group in kinds.items()]
 

@@ -115,6 +115,7 @@ def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[
     if best is None:
         return None
     table = found[best]
+    said, _ = findings.league([(f["rank_best"], f["rank_worst"]) for f in table["ranked"]], "bodies")
     for figure in table["ranked"]:
         figure["bar"] = bars.table_bar(figure["low"], figure["high"])
     return {
@@ -124,5 +125,5 @@ def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[
         "year": table["year"],
         "rows": table["ranked"][:TASTE_ROWS],
         "total": len(table["ranked"]),
-        "heading": findings.league([(f["rank_best"], f["rank_worst"]) for f in table["ranked"]], "bodies")[0],
+        "heading": f"{names[best[0]]['name']}: {words.in_sentence(said)}",
     }

@@ -100,7 +100,7 @@
     function find() {
       var typed = plain(box.value).split(" ").filter(Boolean), shown = 0;
       items.forEach(function (item) {
-        var words = plain(item.dataset.n).split(" ");
+        var words = plain(item.firstChild.textContent + " " + item.dataset.n).split(" ");
         item.hidden = !typed.every(function (part) { return words.some(function (word) { return near(word, part); }); });
         if (!item.hidden) shown += 1;
       });
