@@ -27,7 +27,7 @@ ENOUGH = 0.6
 #: Headings that are believed against any values, and those that values may overrule.
 NEVER_A_DATE = ("contract_life", "other", "person", "commitment")
 MISLEADING = ("reference", "category", "purpose", "payee_reference", "payee_type", "date", "amount", "contract_reference")
-LETTERS = re.compile(r"[^\W\d_]{2}")
+LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.IGNORECASE)
 CODE = re.compile(r"0\d{2,}$")
 WORD = re.compile(r"[a-z]+")
@@ -336,7 +336,8 @@ def stands_out(layout: Layout, found: Sequence[Profile]) -> bool:
     if not set(FIT) <= set(layout.columns):
         return False
     payee, amount, day = (found[layout.columns[name]] for name in ("payee", "amount", "date"))
-    told = payee.letters >= 0.8 and payee.firms >= 0.12 and amount.money >= 0.9 and amount.pennies >= 0.4 and day.day >= 0.8
+    dated = day.day >= 0.8 or (day.month >= 0.9 and day.letters >= 0.9)
+    told = payee.letters >= 0.7 and payee.firms >= 0.06 and amount.money >= 0.9 and amount.pennies >= 0.4 and dated
     return told and min(payee.count, amount.count, day.count) >= 3
 
 

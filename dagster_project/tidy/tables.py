@@ -232,7 +232,25 @@ class TableFinder:
                 break
             if self._is_payment(rows[at], layout):
                 break
+        if not span.below:
+            self._adopt(rows, span)
         return span
+
+    def _adopt(self, rows: Sequence[Row], span: Span) -> None:
+        """Take the record right above the first payment as headings if it names the columns, in words nobody knows."""
+        first = next((i for i in range(min(len(rows), DEEPEST)) if self._is_payment(rows[i], span.layout)), 0)
+        above = next((i for i in range(first - 1, -1, -1) if not is_blank(rows[i])), None)
+        if above is None:
+            return
+        row = rows[above]
+        named = [at for at in span.layout.columns.values() if at < len(row) and isinstance(row[at], str) and text_of(row[at])]
+        if len(named) < len(span.layout.columns) or any(cell != "" and _is_data_cell(cell) for cell in row):
+            return
+        span.heads, span.body, span.headings = [above], above + 1, _joined([row])
+        below = _below(rows, span.body)
+        layout = find_layout(span.headings, profiles(below, _width([row, *below]), self._cells), self._look)
+        if {"payee", "amount", "date"} <= set(layout.columns):
+            span.layout = layout
 
 
 def _joined(rows: Sequence[Row]) -> list[str]:
