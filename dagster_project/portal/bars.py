@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from dagster_project.portal import formats
 
 HATCH = "url(#lp-hatch)"
+#: A chart of two months is as wide as one of a year, so that its columns stay columns.
+FEWEST_COLUMNS = 12
 
 
 def _pc(share: float) -> str:
@@ -166,7 +168,7 @@ def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
         parts.append(f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
         if mark:
             ticks.append(f'<text class="lp-tick" x="0" y="{y - 4:.1f}">{formats.money(mark)}</text>')
-    width = 1 / max(len(bars), 1)
+    width = 1 / max(len(bars), FEWEST_COLUMNS)
     for place, bar in enumerate(bars):
         x = place * width
         if bar.value is not None and round(bar.value):

@@ -63,7 +63,7 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
         else words.ALONE
         if is_alone
         else words.NOT_RANKED,
-        "why": row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
+        "why": words.WHY_ALONE if is_alone else row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
     }
 
 
