@@ -291,12 +291,12 @@ def find_layout(headings: Sequence[object], found: Sequence[Profile], look: Head
     straight = place(headings, found, look)
     if not headings or _is_at_ease(straight, headings, found, look):
         return straight
-    best, best_score = straight, straight.score if _suits(straight, found) == 3 else 0.0
+    best, best_score = straight, straight.score if suits(straight, found) == 3 else 0.0
     width = max(len(headings), len(found))
     for at in range(width):
         for slipped in ([*headings[:at], *headings[at + 1 :]], [*headings[:at], "", *headings[at:]]):
             moved = place(slipped, found, look)
-            if _suits(moved, found) == 3 and headed(moved, slipped, look) == 3 and moved.score > best_score + 0.01:
+            if suits(moved, found) == 3 and headed(moved, slipped, look) == 3 and moved.score > best_score + 0.01:
                 moved.shift = 1 if len(slipped) > len(headings) else -1
                 moved.slipped = [text_of(cell) for cell in slipped]
                 best, best_score = moved, moved.score
@@ -322,7 +322,7 @@ def _is_money(senses: tuple[HeadingSense, ...]) -> bool:
     return any(s.field in ("amount", "vat_amount", "unit_price", "commitment") for s in senses)
 
 
-def _suits(layout: Layout, found: Sequence[Profile]) -> int:
+def suits(layout: Layout, found: Sequence[Profile]) -> int:
     """How many of the three fields have a column whose values suit."""
     return sum(
         1

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from dagster_project.tidy.amounts import Amounts, read_amount
 from dagster_project.tidy.columns import (
+    FIT,
     Cells,
     Layout,
     Profile,
@@ -21,6 +22,7 @@ from dagster_project.tidy.columns import (
     headed_fields,
     profiles,
     stands_out,
+    suits,
 )
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
@@ -75,7 +77,9 @@ def looks_like_heading(row: Row, look: Headings) -> bool:
     if len(texts) < 2 or any(LONG_NUMBER.search(text) for text in texts):
         return False
     known = look.known(row)
-    if known < 2 or known < len(texts) * 0.4:
+    # Most headings are known ones; fewer will do where both payee and amount are named.
+    few = known < len(texts) * 0.4
+    if known < 2 or known < len(texts) * 0.25 or (few and not {"payee", "amount"} <= look.fields(row)):
         return False
     data = sum(1 for cell in row if cell != "" and _is_data_cell(cell))
     return data == 0 or (data == 1 and len(texts) > 5)
@@ -115,8 +119,21 @@ class TableFinder:
         if spans:
             spans[-1].end = len(rows)
             return spans
-        bare = self._bare_span(rows)
-        return [bare] if bare else []
+        lone = self._weak_span(rows) or self._bare_span(rows)
+        return [lone] if lone else []
+
+    def _weak_span(self, rows: Sequence[Row]) -> Span | None:
+        """A table below headings of which a single one is known: believed where the values bear it out."""
+        for at, row in enumerate(rows[:BELOW]):
+            texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
+            if len(texts) < 3 or not {"payee", "amount"} & self._look.fields(row):
+                continue
+            if any(LONG_NUMBER.search(text) for text in texts) or any(c != "" and _is_data_cell(c) for c in row):
+                continue
+            span = self._judge(rows, 0, at, needed=1, is_weak=True)
+            if span:
+                return span
+        return None
 
     def _headed_span(self, rows: Sequence[Row], start: int) -> Span | None:
         """The next table with headings from a record on: the best heading record before its first payment."""
@@ -149,7 +166,7 @@ class TableFinder:
     def _quality(self, span: Span) -> float:
         return span.layout.score + 0.1 * len(span.layout.known) + 0.5 * len(headed_fields(span.layout.columns))
 
-    def _judge(self, rows: Sequence[Row], start: int, at: int, needed: int = 1) -> Span | None:
+    def _judge(self, rows: Sequence[Row], start: int, at: int, needed: int = 1, *, is_weak: bool = False) -> Span | None:
         """Read a record, with those below that go on in the same way, as headings; `None` if the columns do not bear it out."""
         heads = [at]
         while heads[-1] + 1 < len(rows) and self._continues(rows[heads[-1] + 1]):
@@ -160,7 +177,7 @@ class TableFinder:
             return None
         found = profiles(below, max(_width(below), len(headings)), self._cells)
         layout = find_layout(headings, found, self._look)
-        if not self._believes(layout, headings, found, needed):
+        if not self._believes(layout, headings, found, needed) and not (is_weak and self._bears_out(layout, headings, found)):
             return None
         if not any(self._is_payment(row, layout) for row in below):
             return None
@@ -175,6 +192,23 @@ class TableFinder:
         if {"payee", "amount"} <= fields:
             return named >= max(needed, 2) or (named >= needed and len(layout.known) >= 3)
         return {"amount", "date", "reference"} <= fields and named >= 2
+
+    def _bears_out(self, layout: Layout, headings: Sequence[object], found: Sequence[Profile]) -> bool:
+        """Whether values tell those of the three fields that no heading names."""
+        if suits(layout, found) != len(FIT):
+            return False
+        told = {
+            name
+            for name, at in layout.columns.items()
+            if at < len(headings) and any(s.field == name for s in self._look.senses(headings[at]))
+        }
+        payee, amount = found[layout.columns["payee"]], found[layout.columns["amount"]]
+        return (
+            bool(told & {"payee", "amount"})
+            and amount.count >= 3
+            and ("payee" in told or payee.firms >= 0.06)
+            and ("amount" in told or amount.pennies >= 0.3)
+        )
 
     def _continues(self, row: Row) -> bool:
         """Whether a record goes on with the headings above it: no data, short texts, at least one known heading."""
