@@ -119,7 +119,7 @@ class LineReader:
         if i in self._heads:
             return "heading"
         if i < self._body:
-            return "total" if isinstance(amount, int) else "note"
+            return "total" if isinstance(amount, int) and not payee else "note"
         if amount is Stated.UNREADABLE:
             return "unreadable" if payee and (day[1] or (not has_dates and self._has_other(i))) else "note"
         if amount is None:

@@ -32,6 +32,7 @@ from dagster_project.tidy.headings import Headings, normal
 DEEPEST = 3000
 #: Records below a heading by which its columns are judged before it is believed.
 BELOW = 60
+EXAMPLE = re.compile(r"\b(?:examples?|sample|illustration|illustrative)\b", re.IGNORECASE)
 #: A number longer than a year: headings hardly hold one.
 LONG_NUMBER = re.compile(r"\d\D*\d\D*\d\D*\d\D*\d")
 
@@ -168,9 +169,14 @@ class TableFinder:
 
     def _judge(self, rows: Sequence[Row], start: int, at: int, needed: int = 1, *, is_weak: bool = False) -> Span | None:
         """Read a record, with those below that go on in the same way, as headings; `None` if the columns do not bear it out."""
-        heads = [at]
-        while heads[-1] + 1 < len(rows) and self._continues(rows[heads[-1] + 1]):
-            heads.append(heads[-1] + 1)
+        heads, after = [at], at + 1
+        while after < len(rows):
+            # Doubled line ends put an empty record between the two lines of one heading.
+            after += is_blank(rows[after]) and after == heads[-1] + 1
+            if after >= len(rows) or not self._continues(rows[after]):
+                break
+            heads.append(after)
+            after += 1
         headings = _joined([rows[i] for i in heads])
         below = _below(rows, heads[-1] + 1)
         if not below:
@@ -239,10 +245,21 @@ class TableFinder:
                 continue
             texts = {normal(c) for c in row if isinstance(c, str) and c.strip()} - {""}
             if len(texts & own) * 2 > len(texts):
-                span.repeats.add(at)
+                if self._is_example(rows, span, at):
+                    span.heads, span.body = [at], at + 1
+                else:
+                    span.repeats.add(at)
             elif self._judge(rows, at, at, needed=2):
                 return at
         return len(rows)
+
+    def _is_example(self, rows: Sequence[Row], span: Span, at: int) -> bool:
+        """Whether what stands between the headings and their repetition is an example, and said to be one."""
+        shown = sum(self._is_payment(row, span.layout) for row in rows[span.body : at])
+        if shown > 5 or not span.heads or span.repeats:
+            return False
+        above = rows[max(span.start, span.heads[0] - 3) : at]
+        return any(EXAMPLE.search(cell) for row in above for cell in row if isinstance(cell, str))
 
     def _bare_span(self, rows: Sequence[Row]) -> Span | None:
         """A table without headings: told by its values alone, and only if payee, amount and date all stand out."""
