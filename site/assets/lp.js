@@ -123,7 +123,7 @@
   }
   addEventListener("hashchange", open);
   open();
-  addEventListener("beforeprint", function () { all("details:not(.lp-menu)").forEach(function (box) { box.open = true; }); });
+  addEventListener("beforeprint", function () { all("details:not(.lp-menu):not(.lp-long)").forEach(function (box) { box.open = true; }); });
   document.addEventListener("keydown", function (event) {
     var menu = event.key === "Escape" && document.querySelector(".lp-menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }

@@ -222,3 +222,14 @@ def test_the_lost_page_leads_home_at_any_depth(visit, portal_dir):
     page = (portal_dir / "404.html").read_text(encoding="utf-8")
     assert '<meta name="robots" content="noindex">' in page
     assert not re.search(r'(?:href|src|action)="\.', page)
+
+
+def test_a_body_on_paper_keeps_its_tables_and_leaves_its_long_lists_closed(visit):
+    page = visit(PAGES["body"], width=760)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert (
+        page.locator("#payees ~ table tbody tr >> nth=0").evaluate("(e) => getComputedStyle(e).display") == "table-row"
+    )
+    assert page.locator("details.lp-long[open]").count() == 0
+    assert not page.locator(".lp-chips").first.is_visible()
