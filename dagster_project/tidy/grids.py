@@ -65,10 +65,10 @@ def text_of(cell: object) -> str:
     """A cell as text: a workbook's 4137911.0 is the number 4137911, a date is ISO."""
     if isinstance(cell, str):
         return cell.strip()
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
     iso = getattr(cell, "isoformat", None)
     text = str(iso()) if iso else str(cell)
     return text.removesuffix("T00:00:00")
