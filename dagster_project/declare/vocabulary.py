@@ -28,7 +28,7 @@ from dagster_project.model.words import (
 
 FIELDS = (*PRIMARY_FIELDS, *TEXT_FIELDS, *OTHER_FIELDS)
 BASES = ("", "net", "gross")
-KINDS = ("cards", "grants", "contracts", "orders", "budget", "expenses")
+KINDS = ("cards", "grants", "contracts")
 
 
 class VocabularyError(ValueError):
@@ -80,7 +80,9 @@ def read_rows(path: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> Ite
         VocabularyError: the file is missing, has other columns, a ragged row or a key twice.
     """
     if not path.is_file():
-        raise VocabularyError(f"{path} is missing; a vocabulary needs it, if only with its heading {','.join(columns)}.")
+        raise VocabularyError(
+            f"{path} is missing; a vocabulary needs it, if only with its heading {','.join(columns)}."
+        )
     seen: dict[tuple[str, ...], int] = {}
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, strict=True)

@@ -14,8 +14,17 @@ from dagster_project.tidy.tables import Span
 FINE = ("", "")
 
 
-def tell_kind(texts: Iterable[str], words: Words) -> str:
-    """`cards` or `grants` where headings, titles or names say so, else `payments`."""
+def tell_kind(table: TableReading, texts: Iterable[str], words: Words) -> str:
+    """
+    `cards` or `grants` where titles, notes or names say so, or cards where merchants are paid, else `payments`.
+
+    A column headed "Merchant Category" is no sign: the transparency code asks for it in every list of payments.
+    """
+    at = table.columns.get("payee", -1)
+    payee = normal(table.headings[at]) if 0 <= at < len(table.headings) else ""
+    headings = {normal(text) for text in table.headings}
+    if "merchant" in payee.split() or headings & {"cardholder", "cardholder name", "card number"}:
+        return "cards"
     joined = " ".join(f" {normal(text)} " for text in texts)
     for kind in ("cards", "grants"):
         if any(f" {sign} " in joined for sign in words.signs[kind]):

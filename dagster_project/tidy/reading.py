@@ -308,7 +308,7 @@ class _Reader:
     def _finish(self, grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> None:
         above = grid.rows[span.start : span.heads[0]] if span.heads else []
         notes = [text_of(cell) for row in above[:30] for cell in row if cell != ""]
-        table.dataset_kind = tell_kind((*table.headings, *notes, *grid.titles), self.words)
+        table.dataset_kind = tell_kind(table, (*notes, *grid.titles), self.words)
         table.amount_basis = table.amount_basis or tell_basis((*notes, *grid.titles))
         self.out.problems.extend(table_problems(grid, span, reader, columns, table))
         masked = guard(table)
