@@ -72,7 +72,7 @@ def read_text(cell: str) -> Reading:
         if len(whole) < 15:
             pence = int(whole.replace(",", "")) * 100 + (int(part) if len(part) == 2 else int(part or "0") * 10)
             return -pence if before or behind else pence
-    text = cell.translate(DASHES).strip().lstrip("'`").strip()
+    text = "".join(" " if c.isspace() else c for c in cell.translate(DASHES)).strip().lstrip("'`").strip()
     if text.lower() in NOTHING:
         return None
     text = SIGNS.sub("", text).strip().rstrip("*").strip()

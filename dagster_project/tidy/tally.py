@@ -80,7 +80,7 @@ def _count_text(cell: str) -> int:
 
 def _bare(cell: str) -> str:
     """A cell without pound signs, note marks and the quotes that spreadsheets put before text."""
-    text = "".join("-" if c in DASHES else " " if c in SPACES else c for c in cell).strip().lstrip("'`").strip().lower()
+    text = "".join("-" if c in DASHES else " " if c in SPACES or c.isspace() else c for c in cell).strip().lstrip("'`").strip().lower()
     if text in SILENT:
         return ""
     return "".join(c for c in text if c not in POUNDS).replace("gbp", "").strip().rstrip("*").strip()
