@@ -42,19 +42,19 @@ $(VENV)/bin/python:
 	echo "Python 3.11 or newer is needed; 'python3 --version' says: $$(python3 --version 2>&1). Name one: make portal PYTHON=/path/to/python3.12" >&2; exit 1
 
 $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements-test.lock
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-test.lock
 	@touch $@
 
 # Fonts for the portal. Without them it is printed in the reader's own.
 assets: build/assets/.ready
 build/assets/.ready: site/package-lock.json $(VENV)/.ready
 	@mkdir -p build/assets && cp site/package.json site/package-lock.json build/assets/
-	@if PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/assets ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	@if PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/assets ci --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	  then touch $@; else echo "Fonts could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
 
 # The linter of GitHub workflows.

@@ -37,7 +37,12 @@ HEADINGS = ["Body Name", "Directorate", "Supplier Name", "Supplier ID", "Payment
 def make_rows(lines: int) -> list[list[object]]:
     """Payments of an invented council, as varied as real ones."""
     chance = random.Random(1)
-    payees = [f"{a} {b} {c}" for a in ("Ash", "Elm", "Northbeck", "Weir") for b in map(str, range(700)) for c in ("Ltd", "plc", "Trust")]
+    payees = [
+        f"{a} {b} {c}"
+        for a in ("Ash", "Elm", "Northbeck", "Weir")
+        for b in map(str, range(700))
+        for c in ("Ltd", "plc", "Trust")
+    ]
     rows: list[list[object]] = []
     for i in range(lines):
         day = date(2024, 4, 1) + timedelta(chance.randrange(90))
@@ -101,7 +106,9 @@ def compare(label: str, name: str, data: bytes, bare: Callable[[bytes], int]) ->
     """Print one line: bare reader, our reader, ratio."""
     short, ours = best(lambda: bare(data)), best(lambda: read_file(name, data, WORDS))
     rows = sum(table.published.rows for table in read_file(name, data, WORDS).tables)
-    print(f"{label:28} {len(data) / 1e6:7.1f} MB {rows:9,} payments  bare {short:6.2f} s  read {ours:6.2f} s  ratio {ours / short:5.2f}")
+    print(
+        f"{label:28} {len(data) / 1e6:7.1f} MB {rows:9,} payments  bare {short:6.2f} s  read {ours:6.2f} s  ratio {ours / short:5.2f}"
+    )
 
 
 def start_up() -> None:
@@ -131,7 +138,9 @@ def folder(path: Path) -> None:
         sums[kind][2] += len(data)
     for kind, (short, ours, size) in sums.items():
         if short:
-            print(f"{'all ' + kind:28} {size / 1e6:7.1f} MB  bare {short:6.2f} s  read {ours:6.2f} s  ratio {ours / short:5.2f}")
+            print(
+                f"{'all ' + kind:28} {size / 1e6:7.1f} MB  bare {short:6.2f} s  read {ours:6.2f} s  ratio {ours / short:5.2f}"
+            )
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ def test_every_month_is_counted_once_to_the_penny(sample_build):
 
 
 def test_every_file_is_read_or_says_why_not(sample_build):
-    truth = {(r.publisher, r.file): r for r in table(SAMPLE / "truth_files.csv").itertuples()}
+    truth = {tuple(r.file.split("/", 1)): r for r in table(SAMPLE / "truth_files.csv").itertuples()}
     files = table(sample_build / "packages" / "all" / "files.csv")
     assert {(r.publisher, r.name) for r in files.itertuples()} == set(truth)
     wrong = []

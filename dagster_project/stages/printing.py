@@ -248,5 +248,9 @@ def place(store: Store, source: str, target: str) -> None:
 
 
 def dead_links(plan: Plan) -> list[str]:
-    """Every link of the printed portal that leads nowhere."""
-    return check_links(Path(plan.store.path(PLACE)))
+    """Every link of the printed portal that leads nowhere, and every page that should be there and is not."""
+    run = plan.recall(PORTAL)
+    there = set(plan.store.list(PLACE))
+    pages = (f"{PLACE}/{name}" for summary in run.summaries.values() for name in summary["files"])
+    missing = [f"{page}: was printed and is not there" for page in pages if page not in there]
+    return missing + check_links(Path(plan.store.path(PLACE)))

@@ -26,7 +26,16 @@ LEAST_CLAIM = 0.04
 ENOUGH = 0.6
 #: Headings that are believed against any values, and those that values may overrule.
 NEVER_A_DATE = ("contract_life", "other", "person", "commitment")
-MISLEADING = ("reference", "category", "purpose", "payee_reference", "payee_type", "date", "amount", "contract_reference")
+MISLEADING = (
+    "reference",
+    "category",
+    "purpose",
+    "payee_reference",
+    "payee_type",
+    "date",
+    "amount",
+    "contract_reference",
+)
 LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.IGNORECASE)
 CODE = re.compile(r"0\d{2,}$")
@@ -160,7 +169,9 @@ def profiles(rows: Sequence[Row], width: int, cells: Cells) -> list[Profile]:
     """Profiles of the columns of some records."""
     picked = sample(rows)
     columns = [[row[i] for row in picked if len(row) > i and row[i] != ""] for i in range(width)]
-    return [profile([c for c in held if not (c.__class__ is str and c.isspace())], len(picked), cells) for held in columns]
+    return [
+        profile([c for c in held if not (c.__class__ is str and c.isspace())], len(picked), cells) for held in columns
+    ]
 
 
 def _amount_fit(p: Profile) -> float:
@@ -217,7 +228,11 @@ def place(headings: Sequence[object], found: Sequence[Profile], look: Headings) 
     claims = sorted(
         (column[0].rank, i, column[0].field)
         for i, column in enumerate(senses)
-        if column and i not in taken and found[i].count and column[0].field in TEXT_FIELDS and column[0].field != "payee"
+        if column
+        and i not in taken
+        and found[i].count
+        and column[0].field in TEXT_FIELDS
+        and column[0].field != "payee"
     )
     for _, i, name in claims:
         if name not in out.columns:
@@ -242,7 +257,11 @@ def _claim(name: str, p: Profile, senses: tuple[HeadingSense, ...]) -> tuple[flo
 
 
 def _place_primary(
-    name: str, headings: Sequence[object], senses: Sequence[tuple[HeadingSense, ...]], found: Sequence[Profile], out: Layout
+    name: str,
+    headings: Sequence[object],
+    senses: Sequence[tuple[HeadingSense, ...]],
+    found: Sequence[Profile],
+    out: Layout,
 ) -> None:
     """Choose the column of one of the three fields that make a table."""
     taken = set(out.columns.values())
@@ -256,7 +275,9 @@ def _place_primary(
     out.score += best
     if name == "amount" and sense:
         out.basis = sense.basis
-    named = [(i, s) for i, column in enumerate(senses) for s in column[:1] if s.field == name and found[i].count and i != at]
+    named = [
+        (i, s) for i, column in enumerate(senses) for s in column[:1] if s.field == name and found[i].count and i != at
+    ]
     out.rivals[name] = [i for i, _ in named]
     misled = [i for i, s in named if _fits(name, found[i]) < 0.2 and (sense is None or s.rank < sense.rank)]
     if misled and misled[0] < len(headings):

@@ -25,7 +25,10 @@ EARLIEST, LATEST = 1990, 2060
 SERIALS = range(32874, 58806)
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
-TIME = re.compile(r"[T ]+(?:at )?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
+TIME = re.compile(
+    r"[T ]+(?:at )?\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
+)
 WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
 NUMERIC = re.compile(r"(\d{1,2})\s*([/.\-\\ ])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})$")
 ISO = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$")
@@ -266,7 +269,9 @@ def read_dates(cells: Iterable[object], wanted: set[tuple[int, int]] | None = No
 
 
 def _is_serial(cell: object) -> bool:
-    return isinstance(cell, (int, float)) or (isinstance(cell, str) and cell.strip()[:5].isdecimal() and len(cell.strip()) == 5)
+    return isinstance(cell, (int, float)) or (
+        isinstance(cell, str) and cell.strip()[:5].isdecimal() and len(cell.strip()) == 5
+    )
 
 
 def _settle(g: Guess, order: str, near: Mapping[tuple[int, int], int], periods: Mapping[Guess, str]) -> Day:
@@ -298,18 +303,22 @@ def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) 
     """
     Months of periods and of month names.
 
-    A period like 202401 is January 2024, or period 1 of the year 2024/25: the file's own months decide, and a period
-    13 gives it away; else it is read as a calendar month. Month names take the year that the file tells.
+    A period like 202401 is January 2024, or period 1 of the year 2024/25, or of 2023/24 where years are named after their
+    end: the file's own months decide, and a period 13 gives it away; else it is read as a calendar month. Month names
+    take the year that the file tells.
     """
     out: dict[Guess, str] = {}
     several = {g for g in guesses.values() if g.kind == "period"}
     if several:
-        calendar = sum((g.year, g.a) in known for g in several)
-        fiscal = sum(financial_month(g.year, g.a) in known for g in several)
-        is_fiscal = fiscal > calendar or any(g.a > 12 for g in several)
-        for g in several:
-            year, month = financial_month(g.year, g.a) if is_fiscal else (g.year, g.a)
-            out[g] = f"{year:04d}-{month:02d}"
+        readings = [
+            {g: (g.year, g.a) for g in several},
+            {g: financial_month(g.year, g.a) for g in several},
+            {g: financial_month(g.year - 1, g.a) for g in several},
+        ]
+        if any(g.a > 12 for g in several):
+            del readings[0]
+        chosen = max(readings, key=lambda reading: sum(month in known for month in reading.values()))
+        out |= {g: f"{year:04d}-{month:02d}" for g, (year, month) in chosen.items()}
     years: dict[int, set[int]] = {}
     for year, month in known:
         years.setdefault(month, set()).add(year)
@@ -325,16 +334,26 @@ def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) 
 
 SPAN = re.compile(r"(20\d{2})\s*[-/_]+\s*(?:20)?(\d{2})(?!\d)")
 LONE_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
-SHORT = re.compile(r"(?<![a-z])(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")[a-z]*\W{0,3}(?:20)?(\d{2})(?!\d)", re.IGNORECASE)
+SHORT = re.compile(
+    r"(?<![a-z])(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")[a-z]*\W{0,3}(?:20)?(\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+QUARTER = re.compile(r"(?<![a-z])q(?:uarter|tr)?[ ._-]{0,2}([1-4])(?!\d)", re.IGNORECASE)
 COMPACT = re.compile(r"(?<!\d)(20[0-4]\d)[-_. ]?(0[1-9]|1[0-2])(?!\d)")
 
 
 def months_told(*texts: str) -> set[tuple[int, int]]:
     """
-    Year and month that names and titles tell: `Apr 24`, `2024-04`, or all twelve of `2024-25` or of `2024`.
+    Year and month that names and titles tell.
 
-    The first text that tells a month speaks; only if none does, the first that tells a year.
+    `Apr 24`, `2024-04`, the three of `Q1 2024-25`, or all twelve of `2024-25` or of `2024`. A quarter with its year speaks
+    first, then the first text that tells a month; only if none does, the first that tells a year.
     """
+    for text in texts:
+        year, part = SPAN.search(text), QUARTER.search(text)
+        if year and part and (int(year[1]) + 1) % 100 == int(year[2]):
+            last = 3 * int(part[1])
+            return {financial_month(int(year[1]), p) for p in range(last - 2, last + 1)}
     for text in texts:
         told = {(2000 + int(f[2]), MONTHS[f[1].lower()]) for f in SHORT.finditer(text.replace("_", " "))}
         told |= {(int(f[1]), int(f[2])) for f in COMPACT.finditer(text)}

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 #: Text cells as published; workbooks also give numbers, dates and booleans. An empty cell is `""`.
 Row = Sequence[object]
 
-HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|table|script|title|meta|div)\b", re.IGNORECASE | re.DOTALL)
+HTML = re.compile(
+    rb"^\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|table|script|title|meta|div)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 XML = re.compile(rb"^\s*<\?xml|^\s*<[a-z][\w:.-]*[\s>]", re.IGNORECASE)
 JSON = re.compile(rb'^\s*(?:\{\s*"|\[\s*\{\s*")')
 MAGIC = (

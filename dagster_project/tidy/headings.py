@@ -135,4 +135,3 @@ class Headings:
     def known(self, row: Row) -> int:
         """How many different cells of a record read as headings."""
         return len({normal(cell) for cell in row if self.is_heading(cell)})
-

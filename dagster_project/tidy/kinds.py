@@ -32,8 +32,12 @@ def tell_kind(table: TableReading, texts: Iterable[str], words: Words) -> str:
     return "payments"
 
 
-NET = re.compile(r"\b(?:net|exclusive|excluding|excludes|exclude|excl|exc|ex)(?: of)?(?: all| any)?(?: recoverable)? vat\b|\bvat excl")
-GROSS = re.compile(r"\b(?:gross|inclusive|including|includes|include|incl|inc)(?: of)?(?: all| any)?(?: irrecoverable)? vat\b|\bvat incl")
+NET = re.compile(
+    r"\b(?:net|exclusive|excluding|excludes|exclude|excl|exc|ex)(?: of)?(?: all| any)?(?: recoverable)? vat\b|\bvat excl"
+)
+GROSS = re.compile(
+    r"\b(?:gross|inclusive|including|includes|include|incl|inc)(?: of)?(?: all| any)?(?: irrecoverable)? vat\b|\bvat incl"
+)
 
 
 def tell_basis(texts: Iterable[str]) -> str:
@@ -43,7 +47,9 @@ def tell_basis(texts: Iterable[str]) -> str:
     return "" if net == gross else "net" if net else "gross"
 
 
-def not_payments(grid: Grid, span: Span | None, table: TableReading | None, words: Words, look: Headings) -> tuple[str, str]:
+def not_payments(
+    grid: Grid, span: Span | None, table: TableReading | None, words: Words, look: Headings
+) -> tuple[str, str]:
     """
     Why a grid or a table in it is no table of payments: code of the problem and a sentence; empty if it is one.
 

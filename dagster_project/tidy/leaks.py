@@ -13,12 +13,18 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 MASK = "[masked]"
-NATIONAL_INSURANCE = re.compile(r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", re.IGNORECASE)
+NATIONAL_INSURANCE = re.compile(
+    r"\b(?:QQ|(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b",
+    re.IGNORECASE,
+)
 EMAIL = re.compile(r"\b[\w.+'-]+@[\w-]+(?:\.[\w-]+)+\b")
 SORT_CODE = re.compile(r"(?<![\d/-])\d{2}[- ]\d{2}[- ]\d{2}(?![\d/-])")
 ACCOUNT = re.compile(r"(?<!\d)\d{8}(?!\d)")
 BANKING = re.compile(r"\b(?:sort ?code|s/?c|a/?c|acc(?:ount)?(?: ?(?:no|number|num))?|bank)\b", re.IGNORECASE)
-ACCOUNT_WORD = re.compile(r"\b(?:sort ?code|account ?(?:no|number|num)|acc(?:t|ount)? ?no|a/c(?: ?no)?)\b\D{0,6}(\d[\d -]{4,12}\d)", re.IGNORECASE)
+ACCOUNT_WORD = re.compile(
+    r"\b(?:sort ?code|account ?(?:no|number|num)|acc(?:t|ount)? ?no|a/c(?: ?no)?)\b\D{0,6}(\d[\d -]{4,12}\d)",
+    re.IGNORECASE,
+)
 IBAN = re.compile(r"\bGB\d{2}\s?[A-Z]{4}\s?(?:\d{4}\s?){3}\d{2}\b", re.IGNORECASE)
 CARD = re.compile(r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)")
 BIRTH = re.compile(r"\b(?:d\.?o\.?b\.?|date of birth|born)\b\W{0,3}\d{1,2}[/. -]\w{1,9}[/. -]\d{2,4}", re.IGNORECASE)
@@ -33,7 +39,9 @@ PERSON = re.compile(
     r"|\b(?:MR|MRS|MISS)\.?\s+[A-Z][A-Z'’ -]{1,30}"
 )
 #: What all of the above have in common, looked for in all texts of a column at once: most have none of it.
-DIGITS = re.compile(r"\d\d[- ]?\d\d[- ]?\d\d ?[a-d]\b|\d\d[- ]\d\d[- ]\d\d|\d{4}[ -]\d{4}[ -]|(?<=gb)\d\d ?[a-z]{4}", re.IGNORECASE)
+DIGITS = re.compile(
+    r"\d\d[- ]?\d\d[- ]?\d\d ?[a-d]\b|\d\d[- ]\d\d[- ]\d\d|\d{4}[ -]\d{4}[ -]|(?<=gb)\d\d ?[a-z]{4}", re.IGNORECASE
+)
 POSTCODES = re.compile(r"\d[a-z]{2}\b", re.IGNORECASE)  # their ends
 NEEDLES = ("@", "a/c", "acc", "sort", "flat ", "apartment", "apt ", "room ", "mr ", "mr.", "mrs", "miss ", "ms ", "ms.", "mx ",
            "dob", "d.o.b", "born", "date of birth")  # fmt: skip

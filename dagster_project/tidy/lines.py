@@ -132,7 +132,11 @@ class LineReader:
         sure = "credit" if amount < 0 else "payment"
         if day[1]:
             # A dated line is a payment, be its payee called Total; but a sum may carry a date of printing.
-            return "total" if (not payee or self._totals[payee]) and amount in sums and sums[0] and not self._has_other(i) else sure
+            return (
+                "total"
+                if (not payee or self._totals[payee]) and amount in sums and sums[0] and not self._has_other(i)
+                else sure
+            )
         texts = [text for cell in row if isinstance(cell, str) and (text := cell.strip()) and not _is_number(text)]
         says_total = any(self._totals[text] for text in texts)
         if not texts or (says_total and (has_dates or not payee or self._totals[payee])):

@@ -44,7 +44,16 @@ REASONS = {
     "image": ("not-a-table", "This is an image, not a table."),
     "binary": ("damaged", "These bytes are no file format that holds tables; the file may be damaged."),
 }
-SUFFIXES = {"csv": "text", "txt": "text", "tsv": "text", "xlsx": "xlsx", "xls": "xls", "ods": "ods", "pdf": "pdf", "zip": "zip"}
+SUFFIXES = {
+    "csv": "text",
+    "txt": "text",
+    "tsv": "text",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "ods": "ods",
+    "pdf": "pdf",
+    "zip": "zip",
+}
 
 
 def read_file(name: str, data: bytes, words: Words, hints: Mapping[str, str] | None = None) -> FileReading:
@@ -75,7 +84,9 @@ def read_file(name: str, data: bytes, words: Words, hints: Mapping[str, str] | N
         # The spreadsheet reader's own panics are no Exception.
         if type(trouble).__name__ != "PanicException":
             raise
-        return _refused(name, "damaged", "The workbook is damaged: the spreadsheet reader gave up on it.", "not_a_table")
+        return _refused(
+            name, "damaged", "The workbook is damaged: the spreadsheet reader gave up on it.", "not_a_table"
+        )
     finally:
         if collecting:
             gc.enable()
@@ -194,7 +205,9 @@ class _Reader:
     def _members(self, archive: zipfile.ZipFile) -> Iterator[Grid]:
         files = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
         if len(files) > MOST_MEMBERS or sum(i.file_size for i in files) > MOST_BYTES:
-            raise Refused("too-large", f"The archive claims to unpack to more than {MOST_BYTES >> 20} MB, which is refused.")
+            raise Refused(
+                "too-large", f"The archive claims to unpack to more than {MOST_BYTES >> 20} MB, which is refused."
+            )
         for info in files:
             if info.flag_bits & 1:
                 raise Refused("password", "The archive is locked with a password and cannot be opened.")
@@ -270,7 +283,12 @@ class _Reader:
                 continue
             rest = None
             self._finish(grid, span, reader, columns, table)
-        if rest and self.out.tables and self.out.tables[-1].sheet == grid.sheet and self.out.tables[-1].member == grid.member:
+        if (
+            rest
+            and self.out.tables
+            and self.out.tables[-1].sheet == grid.sheet
+            and self.out.tables[-1].member == grid.member
+        ):
             self._append_notes(grid, rest)
 
     def _unglue(self, grid: Grid, span: Span) -> None:
@@ -280,7 +298,9 @@ class _Reader:
             grid.rows = [mended.get(i, row) for i, row in enumerate(grid.rows)]
             first = grid.first + min(mended)
             did = "Cut apart the cells that ran together."
-            self.out.problems.append(Problem("cells-run-together", did, len(self.out.tables) + 1, first, count=len(mended)))
+            self.out.problems.append(
+                Problem("cells-run-together", did, len(self.out.tables) + 1, first, count=len(mended))
+            )
 
     def _append_notes(self, grid: Grid, rest: Span) -> None:
         """Count what follows the last table, and is none, as its notes: nothing is dropped in silence."""

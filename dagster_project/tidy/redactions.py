@@ -25,7 +25,9 @@ def plain(text: str) -> str:
 
 def _is_near_redacted(word: str) -> bool:
     """Whether a word is `redacted` with a letter or two wrong, swapped, or one too many."""
-    if not 6 <= len(word) <= 11 or ("red" not in word and "rea" not in word and "rda" not in word and "rec" not in word):
+    if not 6 <= len(word) <= 11 or (
+        "red" not in word and "rea" not in word and "rda" not in word and "rec" not in word
+    ):
         return False
     target = "redacted"
     if word in target or sorted(word) == sorted(target):
@@ -86,5 +88,7 @@ class Totals(dict[str, bool]):
 
     def __missing__(self, text: str) -> bool:
         phrase = plain(text.replace("£", " pound "))
-        found = self[text] = bool(phrase) and len(phrase) < 80 and (phrase in self._totals or bool(TOTAL_TAIL.search(phrase)))
+        found = self[text] = (
+            bool(phrase) and len(phrase) < 80 and (phrase in self._totals or bool(TOTAL_TAIL.search(phrase)))
+        )
         return found

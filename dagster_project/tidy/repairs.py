@@ -34,7 +34,12 @@ def unglue(rows: Sequence[Row], start: int, end: int, layout: Layout, amounts: A
             continue
         for at in (day, payee):
             fixed = _cut(row, at)
-            if fixed and len(fixed) > max(amount, day) and is_day_like(fixed[day]) and isinstance(amounts[fixed[amount]], int):
+            if (
+                fixed
+                and len(fixed) > max(amount, day)
+                and is_day_like(fixed[day])
+                and isinstance(amounts[fixed[amount]], int)
+            ):
                 mended[i] = fixed
                 break
     return mended

@@ -43,7 +43,15 @@ def report_json(path: str, reading: FileReading) -> dict[str, Any]:
         "suppressed": reading.suppressed,
         "tables": [_scored(table) for table in reading.tables],
         "problems": [
-            {"code": p.code, "did": p.did, "table": p.table, "record": p.record, "field": p.field, "value": p.value, "count": p.count}
+            {
+                "code": p.code,
+                "did": p.did,
+                "table": p.table,
+                "record": p.record,
+                "field": p.field,
+                "value": p.value,
+                "count": p.count,
+            }
             for p in reading.problems
         ],
     }
@@ -85,7 +93,20 @@ def _pounds(pence: int) -> str:
 
 def _day(text: str) -> str:
     """An ISO date or month in words."""
-    months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     parts = text.split("-")
     day = f"{int(parts[2])} " if len(parts) == 3 else ""
     return f"{day}{months[int(parts[1]) - 1]} {parts[0]}"
@@ -111,7 +132,9 @@ def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
     scored = _scored(table)
     heads = f"headings on line {table.header_line}" if table.header_line else "no headings"
     kind = {"cards": "card payments", "grants": "grants"}.get(table.dataset_kind, "payments")
-    basis = {"net": "net of VAT", "gross": "with VAT"}.get(table.amount_basis, "the file does not say whether VAT is in them")
+    basis = {"net": "net of VAT", "gross": "with VAT"}.get(
+        table.amount_basis, "the file does not say whether VAT is in them"
+    )
     out = ["", f"  {_place(reading, table)}: {kind}, {heads}"]
     for name, label in (("payee", "Who was paid"), ("amount", "How much"), ("date", "When")):
         text = _column(table, table.columns[name]) if name in table.columns else "the file does not say"

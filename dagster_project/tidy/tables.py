@@ -160,14 +160,18 @@ class TableFinder:
         """Whether headings name both payee and amount."""
         at = span.layout.columns
         return all(
-            name in at and at[name] < len(span.headings) and any(s.field == name for s in self._look.senses(span.headings[at[name]]))
+            name in at
+            and at[name] < len(span.headings)
+            and any(s.field == name for s in self._look.senses(span.headings[at[name]]))
             for name in ("payee", "amount")
         )
 
     def _quality(self, span: Span) -> float:
         return span.layout.score + 0.1 * len(span.layout.known) + 0.5 * len(headed_fields(span.layout.columns))
 
-    def _judge(self, rows: Sequence[Row], start: int, at: int, needed: int = 1, *, is_weak: bool = False) -> Span | None:
+    def _judge(
+        self, rows: Sequence[Row], start: int, at: int, needed: int = 1, *, is_weak: bool = False
+    ) -> Span | None:
         """Read a record, with those below that go on in the same way, as headings; `None` if the columns do not bear it out."""
         heads, after = [at], at + 1
         while after < len(rows):
@@ -183,7 +187,9 @@ class TableFinder:
             return None
         found = profiles(below, max(_width(below), len(headings)), self._cells)
         layout = find_layout(headings, found, self._look)
-        if not self._believes(layout, headings, found, needed) and not (is_weak and self._bears_out(layout, headings, found)):
+        if not self._believes(layout, headings, found, needed) and not (
+            is_weak and self._bears_out(layout, headings, found)
+        ):
             return None
         if not any(self._is_payment(row, layout) for row in below):
             return None
@@ -294,7 +300,9 @@ class TableFinder:
         if above is None:
             return
         row = rows[above]
-        named = [at for at in span.layout.columns.values() if at < len(row) and isinstance(row[at], str) and text_of(row[at])]
+        named = [
+            at for at in span.layout.columns.values() if at < len(row) and isinstance(row[at], str) and text_of(row[at])
+        ]
         if len(named) < len(span.layout.columns) or any(cell != "" and _is_data_cell(cell) for cell in row):
             return
         span.heads, span.body, span.headings = [above], above + 1, _joined([row])

@@ -20,7 +20,13 @@ DASHES, SPACES, QUOTES = "−–—‐‑", "\xa0\u202f\u2009", "'’"
 NO_DIGITS, SIMPLE = dict.fromkeys(map(ord, "0123456789")), (".", "-.", ",.", "-,.", ",,.", "-,,.")
 SILENT = ("n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted")
 OPENING = {a + b + c for a in ("", "-", "+") for b in ("", "(", "[") for c in ("", "-", "+")}
-CLOSING = {a + b + c + d for a in ("", "-", "+") for b in ("", ")", "]") for c in ("", "-", "+") for d in ("", "c", "cr", "d", "dr")}
+CLOSING = {
+    a + b + c + d
+    for a in ("", "-", "+")
+    for b in ("", ")", "]")
+    for c in ("", "-", "+")
+    for d in ("", "c", "cr", "d", "dr")
+}
 DAY_NOUGHT = date(1899, 12, 30).toordinal()
 PENNY = Decimal("0.01")
 
@@ -80,7 +86,13 @@ def _count_text(cell: str) -> int:
 
 def _bare(cell: str) -> str:
     """A cell without pound signs, note marks and the quotes that spreadsheets put before text."""
-    text = "".join("-" if c in DASHES else " " if c in SPACES or c.isspace() else c for c in cell).strip().lstrip("'`").strip().lower()
+    text = (
+        "".join("-" if c in DASHES else " " if c in SPACES or c.isspace() else c for c in cell)
+        .strip()
+        .lstrip("'`")
+        .strip()
+        .lower()
+    )
     if text in SILENT:
         return ""
     return "".join(c for c in text if c not in POUNDS).replace("gbp", "").strip().rstrip("*").strip()

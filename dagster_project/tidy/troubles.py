@@ -106,7 +106,9 @@ class Troubles:
             self.add("column-not-read", f"Did not read: {', '.join(names[:12])}{more}.", count=len(names))
         beyond = len(self.span.headings)
         ragged = [
-            i for i, row in enumerate(self.reader.rows) if len(row) > beyond > 0 and any(text_of(c) for c in row[beyond:])
+            i
+            for i, row in enumerate(self.reader.rows)
+            if len(row) > beyond > 0 and any(text_of(c) for c in row[beyond:])
         ]
         if ragged:
             did = "Did not read what stands beyond the last heading."
@@ -154,7 +156,9 @@ class Troubles:
             found = [i for i, kind, _ in pairs if kind in PUBLISHED and cells[i] in odd]
             if found:
                 did = "Rounded to whole pence, halves away from nought."
-                self.add("amount-more-decimals", did, self.first + found[0], "amount", shown(cells[found[0]]), len(found))
+                self.add(
+                    "amount-more-decimals", did, self.first + found[0], "amount", shown(cells[found[0]]), len(found)
+                )
         undone = self.reader.amounts.undone
         self.lines(
             "amount-was-a-date", "Took the date's day number as pounds.", "amount",
@@ -180,7 +184,9 @@ class Troubles:
         )  # fmt: skip
         blank = [i for i in missing if not text_of(cells[i])]
         if blank:
-            self.add("date-blank", "Published the lines without a date.", self.first + blank[0], "date", count=len(blank))
+            self.add(
+                "date-blank", "Published the lines without a date.", self.first + blank[0], "date", count=len(blank)
+            )
         said = {
             "month first": ("date-month-first", "Read all dates month first: no other order fits."),
             "mixed": ("date-order-mixed", "Read each date in the order that fits it and its neighbours."),
@@ -189,7 +195,9 @@ class Troubles:
         if said:
             self.add(*said, field="date")
         if dates.serials:
-            self.add("date-serial", "Read bare numbers as a spreadsheet's day numbers.", field="date", count=dates.serials)
+            self.add(
+                "date-serial", "Read bare numbers as a spreadsheet's day numbers.", field="date", count=dates.serials
+            )
         if dates.months_only:
             self.add("date-month-only", "Published the month alone.", field="date", count=dates.months_only)
         self.lines("date-far", "Published as it stands.", "date", ((i, cells[i]) for i in self._far(lines)))
@@ -217,13 +225,20 @@ class Troubles:
                 self.add("payee-blank", did, self.first + blank[0], "payee", count=len(blank))
         withheld = sum(self.table.is_redacted)
         if withheld:
-            self.add("payee-withheld", "Published the lines as payments to somebody not named.", field="payee", count=withheld)
+            self.add(
+                "payee-withheld",
+                "Published the lines as payments to somebody not named.",
+                field="payee",
+                count=withheld,
+            )
 
     def totals(self) -> None:
         """The file's own total as a check sum."""
         table = self.table
         found = [
-            (n, p) for n, kind, p in zip(table.record, table.row_class, table.pence, strict=True) if kind == "total" and p is not None
+            (n, p)
+            for n, kind, p in zip(table.record, table.row_class, table.pence, strict=True)
+            if kind == "total" and p is not None
         ]
         if not found:
             return
@@ -232,7 +247,9 @@ class Troubles:
         table.stated_total = agrees[0] if agrees else found[-1][1]
         if not agrees and len(found) == 1:
             pounds = f"£{abs(found[0][1] - table.published.pence) / 100:,.2f}"
-            self.add("total-disagrees", f"Left the total out; it differs by {pounds} from its lines.", found[0][0], "amount")
+            self.add(
+                "total-disagrees", f"Left the total out; it differs by {pounds} from its lines.", found[0][0], "amount"
+            )
 
 
 def _month_number(month: str) -> int:
@@ -242,4 +259,3 @@ def _month_number(month: str) -> int:
 def table_problems(grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> list[Problem]:
     """The problems of a table; notes also its stated total and the columns that are not read."""
     return Troubles(grid, span, reader, columns, table).all()
-

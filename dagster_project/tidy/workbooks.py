@@ -57,7 +57,9 @@ def _check_xlsx(data: bytes, most_bytes: int) -> None:
         for info in archive.infolist():
             name = info.filename.lower()
             if info.file_size > most_bytes:
-                raise Refused("too-large", f"A part of the workbook claims {info.file_size >> 20} MB, which is refused.")
+                raise Refused(
+                    "too-large", f"A part of the workbook claims {info.file_size >> 20} MB, which is refused."
+                )
             if "worksheets/" in name and name.endswith(".xml"):
                 _check_sheet(_part(archive, info, most_bytes))
             elif name == "content.xml":
@@ -96,7 +98,9 @@ def _check_content(xml: bytes) -> None:
         follows = xml[found.end() : found.end() + 400]
         if tag.startswith(b"<table:table-cell") and (tag.endswith(b"/>") and b"office:value" not in tag):
             continue
-        if tag.startswith(b"<table:table-row") and not re.search(rb"office:(?:string-)?value|<text:p", follows.split(b"</table:table-row>")[0]):
+        if tag.startswith(b"<table:table-row") and not re.search(
+            rb"office:(?:string-)?value|<text:p", follows.split(b"</table:table-row>")[0]
+        ):
             continue
         most[repeat[1]] = max(most[repeat[1]], int(repeat[2]))
     if most[b"rows"] * most[b"columns"] > MOST_CELLS // 8 or most[b"rows"] > 1_000_000:
@@ -112,7 +116,9 @@ def _open(data: bytes) -> calamine.CalamineWorkbook:
         text = str(trouble)
         if "password" in text.lower() or "encrypt" in text.lower():
             raise Refused("password", "The workbook is locked with a password and cannot be opened.") from trouble
-        raise Refused("damaged", "The workbook is damaged: no spreadsheet program's parts were found in it.") from trouble
+        raise Refused(
+            "damaged", "The workbook is damaged: no spreadsheet program's parts were found in it."
+        ) from trouble
 
 
 def _rows_of(sheet: calamine.CalamineSheet) -> tuple[list[Row], int, int]:

@@ -37,7 +37,9 @@ def holds(name: str, data: bytes) -> str:
     assert answer.status == "read" or answer.reason
     for table in answer.tables:
         assert table.balances()
-        lengths = {len(v) for v in (table.record, table.row_class, table.pence, table.date, table.month, *table.text.values())}
+        lengths = {
+            len(v) for v in (table.record, table.row_class, table.pence, table.date, table.month, *table.text.values())
+        }
         assert lengths == {len(table.record)}
     assert report_json(name, answer)["status"] == answer.status
     assert report_text(answer, WORDS)

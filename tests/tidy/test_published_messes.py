@@ -30,7 +30,11 @@ def _input(expected: Path) -> tuple[str, bytes]:
 def _is_in(part: Any, whole: Any, where: str = "") -> list[str]:
     """Where a value differs from what is expected of it; more keys are welcome, but no other column of the three."""
     if isinstance(part, dict) and where.endswith("columns"):
-        return [] if part == {k: v for k, v in whole.items() if k in ("payee", "amount", "date")} else [f"{where}: {whole}"]
+        return (
+            []
+            if part == {k: v for k, v in whole.items() if k in ("payee", "amount", "date")}
+            else [f"{where}: {whole}"]
+        )
     if isinstance(part, dict):
         return [line for key, value in part.items() for line in _is_in(value, whole.get(key), f"{where}.{key}")]
     if isinstance(part, list):

@@ -16,7 +16,9 @@ COLUMNS = ("payee", "amount", "date")
 LARGEST = 400_000
 
 
-@pytest.mark.skipif(not (CORPUS / "TRUTH.csv").exists(), reason="needs the published files beside the project: ../shared/corpus")
+@pytest.mark.skipif(
+    not (CORPUS / "TRUTH.csv").exists(), reason="needs the published files beside the project: ../shared/corpus"
+)
 def test_reads_published_files_as_people_do(words):
     """All but one in a hundred cells of the smaller files agree (the whole score is in benchmarks/tidy.md)."""
     truth: dict[str, list[dict[str, str]]] = collections.defaultdict(list)

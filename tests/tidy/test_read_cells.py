@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import Stated, read_amount
-from dagster_project.tidy.dates import read_dates
+from dagster_project.tidy.dates import months_told, read_dates
 from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.leaks import mask
 from dagster_project.tidy.redactions import Totals, Withheld
@@ -62,3 +62,22 @@ def test_understands_a_heading(row, words: Words):
 def test_a_payee_may_be_a_person_but_a_purpose_may_not_name_one():
     assert mask("Mrs J Bloggs", is_payee=True) == "Mrs J Bloggs"
     assert mask("Mrs J Bloggs, jo@example.org", is_payee=True) == "Mrs J Bloggs, [masked]"
+
+
+@pytest.mark.parametrize(
+    ("title", "month", "why"),
+    [
+        ("Q1 2022-23.csv", "2022-04", "years named after their end"),
+        ("Q1 2023-24.csv", "2023-04", "years named after their beginning"),
+        ("Q4 2022-23.csv", "2023-01", "calendar months"),
+        ("spend.csv", "2023-01", "nothing says otherwise"),
+    ],
+    ids=lambda value: value if " " in value else None,
+)
+def test_the_file_decides_what_a_period_means(title, month, why):
+    dates = read_dates(["202301"], wanted=months_told(title))
+    assert dates.days["202301"] == ("", month), why
+
+
+def test_a_quarter_with_its_year_is_three_months():
+    assert months_told("Spend Q2 2022-23", "April 2022") == {(2022, 7), (2022, 8), (2022, 9)}

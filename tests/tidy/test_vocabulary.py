@@ -68,5 +68,7 @@ def test_every_problem_that_is_raised_is_worded(words):
 def test_reading_starts_fast():
     """No heavy library comes in by the back door."""
     code = "import dagster_project.tidy, dagster_project.declare.vocabulary, sys; print(sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOMS.parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOMS.parents[1]
+    )
     assert not {"pandas", "pydantic", "yaml", "dagster", "numpy", "pyarrow"} & set(eval(done.stdout))
