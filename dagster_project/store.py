@@ -140,6 +140,11 @@ class Store:
         self.write(key, data)
         return True
 
+    def sha256(self, key: str) -> str:
+        """Hash of the bytes under a key, read as a stream."""
+        with self._fs.open(self.path(key), "rb") as data:
+            return hashlib.file_digest(data, "sha256").hexdigest()
+
     def list(self, prefix: str) -> list[str]:
         """Keys below a prefix, sorted, without files that an interrupted write left behind."""
         if not self.exists(prefix):

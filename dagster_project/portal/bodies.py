@@ -228,10 +228,12 @@ def _services(of_year: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _payees(of_year: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
     """The payees paid most, by name as published; nameless ones and people are counted elsewhere."""
+    home = {about["lad_code"], *about.get("areas_served", "").split("|")} - {""}
+    if of_year.empty:
+        return {"rows": [], "heading": findings.largest_payees(0, 0.0), "has_area": bool(home)}
     named = of_year[~facts.is_withheld(of_year) & ~facts.is_person(of_year)]
     total = of_year["amount_pence"].sum()
     sums = named.groupby("payee", observed=True)["amount_pence"].agg(["sum", "size"]).nlargest(PAYEES_SHOWN, "sum")
-    home = {about["lad_code"], *about.get("areas_served", "").split("|")} - {""}
     most, found = float(sums["sum"].max()) if len(sums) else 0.0, []
     top = named[named["payee"].isin(sums.index)].groupby("payee", observed=True)
     first = top[["payee_class", "supplier_id", "payee_lad_code"]].agg("max")
@@ -266,6 +268,8 @@ def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> li
 
 def _files(files: pd.DataFrame) -> dict[str, Any]:
     """The files of the body, the newest month first; counts by state over all of them."""
+    if files.empty:
+        return {"rows": [], "counts": [], "total": 0, "not_read": []}
     counts = files["status"].value_counts()
     shown = files.sort_values(["last_month", "name"], ascending=[False, True]).head(FILES_SHOWN)
     return {

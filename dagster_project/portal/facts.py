@@ -35,6 +35,8 @@ def number(value: Any) -> float | None:
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """A small table as mappings, missing numbers and dates as `None`."""
+    if frame.empty:  # most bodies of the spine have no files, and pandas takes its time over nothing
+        return []
     found = frame.to_dict("records")
     return [{str(key): None if not isinstance(v, str) and pd.isna(v) else v for key, v in row.items()} for row in found]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from dagster_project.flow import table_key
 from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.packaging import PACKAGES
@@ -55,8 +53,8 @@ def invalid_packages(plan: Plan) -> list[str]:
     for package in plan.recall(PACKAGES).keys:
         descriptor = plan.store.read_json(f"packages/{package}/datapackage.json")
         for resource in descriptor["resources"]:
-            data = plan.store.read(f"packages/{package}/{resource['path']}")
-            if f"sha256:{hashlib.sha256(data).hexdigest()}" != resource["hash"]:
+            digest = plan.store.sha256(f"packages/{package}/{resource['path']}")
+            if f"sha256:{digest}" != resource["hash"]:
                 found.append(f"packages/{package}/{resource['path']}: its bytes are not those that were described")
     return found
 
