@@ -122,7 +122,13 @@ class Plan:
         """Remember what a stage did, for the stages after it."""
         value = {"stage": run.stage, "summaries": run.summaries, "keys": run.keys}
         self.store.write_json(f"tables/runs/{run.stage}.json", value)
+        self._recalled.pop(run.stage, None)
         return run
+
+    @cached_property
+    def _recalled(self) -> dict[str, StageRun]:
+        """Stages that were read back: they are asked for thousands of times."""
+        return {}
 
     def recall(self, stage: str) -> StageRun:
         """
@@ -132,7 +138,9 @@ class Plan:
             FileNotFoundError: it has not run yet.
         """
         try:
-            return StageRun(**self.store.read_json(f"tables/runs/{stage}.json"))
+            if stage not in self._recalled:
+                self._recalled[stage] = StageRun(**self.store.read_json(f"tables/runs/{stage}.json"))
+            return self._recalled[stage]
         except FileNotFoundError as error:
             raise FileNotFoundError(f"'{stage}' has not run in {self.out}; run `local-pound build` first") from error
 

@@ -126,7 +126,7 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
             payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
             payload["payees"] = table_key(PAYEES, slug, payees.keys[slug], "payees")
             payload["coverage"] = table_key(PAYMENTS, slug, counted.keys[slug], "coverage")
-        said = [code, publisher_row(body), mine.to_csv(), payload["downloads"], payees.keys.get(slug, ""),
+        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", payload["downloads"], payees.keys.get(slug, ""),
                 files[slug].to_csv() if slug in files else ""]  # fmt: skip
         weight = counted.summaries[slug]["rows"] if slug in files else 0
         jobs.append(Job(slug, key_of(said), payload, weight, f"tables/{PORTAL}/{slug}/current"))
