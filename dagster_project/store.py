@@ -26,6 +26,8 @@ import pyarrow.parquet as pq
 
 #: Rows in a row group: small enough for range reads, large enough to compress. Fixed, so that bytes repeat.
 ROW_GROUP = 100_000
+#: Folder of a local store for what is being written.
+APART = ".parts"
 
 
 class HashingWriter(io.RawIOBase):
@@ -90,6 +92,17 @@ class Store:
         """Whether something is stored under a key."""
         return os.path.exists(self.path(key)) if self.is_local else bool(self._fs.exists(self.path(key)))
 
+    def _waiting(self, final: str) -> str:
+        """
+        A name to write under until the bytes are whole; the folder that they go to exists afterwards.
+
+        It lies apart from everything that is looked at, so that what a kill leaves behind is in nobody's way.
+        """
+        apart = f"{self._root}/{APART}"
+        os.makedirs(apart, exist_ok=True)
+        os.makedirs(os.path.dirname(final), exist_ok=True)
+        return f"{apart}/{uuid.uuid4().hex}"
+
     def read(self, key: str) -> bytes:
         """
         The bytes under a key.
@@ -105,8 +118,7 @@ class Store:
         if not self.is_local:
             self._fs.pipe_file(final, data)
             return
-        os.makedirs(os.path.dirname(final), exist_ok=True)
-        waiting = f"{final}.{uuid.uuid4().hex}.part"
+        waiting = self._waiting(final)
         try:
             with open(waiting, "wb") as out:
                 out.write(data)
@@ -123,8 +135,7 @@ class Store:
             with self._fs.open(final, "wb") as out:
                 yield HashingWriter(out)
             return
-        os.makedirs(os.path.dirname(final), exist_ok=True)
-        waiting = f"{final}.{uuid.uuid4().hex}.part"
+        waiting = self._waiting(final)
         try:
             with open(waiting, "wb") as out:
                 yield HashingWriter(out)
@@ -146,11 +157,11 @@ class Store:
             return hashlib.file_digest(data, "sha256").hexdigest()
 
     def list(self, prefix: str) -> list[str]:
-        """Keys below a prefix, sorted, without files that an interrupted write left behind."""
+        """Keys below a prefix, sorted."""
         if not self.exists(prefix):
             return []
         found = (str(path)[len(self._root) + 1 :] for path in self._fs.find(self.path(prefix)))
-        return sorted(key for key in found if not key.endswith(".part"))
+        return sorted(key for key in found if not key.startswith(f"{APART}/"))
 
     def remove(self, key: str) -> None:
         """Remove what is stored under a key; nothing happens where nothing is."""
