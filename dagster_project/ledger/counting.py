@@ -1,25 +1,29 @@
 """
 Each payment counted once: publisher x kind of data x month is served once.
 
-Overlaps are found from rows, not from names. Sources (tables of files) that give mostly the same lines of a month are
-editions of one list: one of them speaks. Sources that do not are parts of it: all count, and a line that stands in two
-of them is one payment.
+Overlaps are found from rows, not from names. A source (a table of a file) most of whose lines of a month stand in another
+is an edition of that list: one of them speaks. Sources that are not are parts of it: all count, and a payment that two of
+them say is one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import pandas as pd
 
-from dagster_project.ledger.occurrences import common_rows, compare_key, nth_among_equals, payment_ids
-from dagster_project.ledger.revisions import SAME_PAYMENTS, Source, clusters, speaker
+from dagster_project.ledger.occurrences import payment_ids
+from dagster_project.ledger.overlaps import loose_key, reference_key, said_too
+from dagster_project.ledger.revisions import Source, silent_sources
 from dagster_project.model.ids import COUNTED_KINDS
 
 COVERAGE_COLUMNS = (
     "publisher", "dataset_kind", "month", "rows", "amount_pence", "files", "speaks", "replaced", "replaced_rows",
     "replaced_amount_pence", "basis",
 )  # fmt: skip
+#: Columns that stand in no table.
+WORKING = ["_name", "_source", "_loose", "_reference", "_group"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def count_once(publisher: str, lines: pd.DataFrame, files: pd.DataFrame) -> Coun
     lines["_name"] = lines["file_id"].map(names["name"])
     lines = lines.sort_values(["_name", "file_id", "table", "record"], kind="stable", ignore_index=True)
     lines["_source"] = lines.groupby(["_name", "file_id", "table"], sort=False).ngroup()
-    lines["_key"] = compare_key(lines)
+    lines["_loose"] = loose_key(lines)
+    lines["_reference"] = _references(lines)
     lines["_group"] = lines["month"].where(lines["month"] != "", "undated")
     kept, coverage = [], []
     for (kind, month), group in lines.groupby(["dataset_kind", "_group"], sort=True):
@@ -64,27 +69,31 @@ def count_once(publisher: str, lines: pd.DataFrame, files: pd.DataFrame) -> Coun
     payments = payments.sort_values(order, kind="stable", ignore_index=True)
     payments.insert(0, "payment_id", payment_ids(publisher, payments))
     payments.insert(1, "publisher", publisher)
-    payments = payments.rename(columns={"pence": "amount_pence"}).drop(columns=["_name", "_source", "_key", "_group"])
+    payments = payments.rename(columns={"pence": "amount_pence"}).drop(columns=WORKING)
     return Counted(payments, pd.DataFrame(coverage, columns=list(COVERAGE_COLUMNS)))
+
+
+def _references(lines: pd.DataFrame) -> pd.Series:
+    """References of all sources as far as they can be compared."""
+    if lines.empty:
+        return lines["reference"]
+    return pd.concat([reference_key(rows) for _, rows in lines.groupby("_source", sort=False)])
 
 
 def _serve_month(group: pd.DataFrame, names: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]:
     """Lines of one month that count, and the month's row of coverage without its keys."""
     by_source = {int(str(number)): rows for number, rows in group.groupby("_source", sort=True)}
     sources = {number: _source(number, rows, names) for number, rows in by_source.items()}
-    editions = clusters(list(by_source), _alike(by_source)) if len(by_source) > 1 else [list(by_source)]
-    speaking = [speaker([sources[number] for number in members]).number for members in editions]
-    served = pd.concat([by_source[number] for number in sorted(speaking)])
-    if len(speaking) > 1:
-        served = _once_across_sources(served)
-    silent = sorted(set(by_source) - set(speaking))
-    lost = _only_in(pd.concat([by_source[number] for number in silent]), served) if silent else served.iloc[:0]
+    silent = silent_sources(list(sources.values()), _common(by_source)) if len(by_source) > 1 else {}
+    speaking = [number for number in by_source if number not in silent]
+    served = _once([by_source[number] for number in sorted(speaking, key=lambda n: (-sources[n].rows, n))])
+    lost = _once([served, *(by_source[number] for number in silent)]).iloc[len(served) :]
     row = {
         "rows": len(served),
         "amount_pence": int(served["pence"].sum()),
         "files": group["file_id"].nunique(),
         "speaks": _file_names(sources, speaking),
-        "replaced": _file_names(sources, silent),
+        "replaced": _file_names(sources, list(silent)),
         "replaced_rows": len(lost),
         "replaced_amount_pence": int(lost["pence"].sum()),
         "basis": "fuller file" if silent else "several files" if len(speaking) > 1 else "one file",
@@ -101,29 +110,14 @@ def _file_names(sources: dict[int, Source], numbers: list[int]) -> str:
     return "|".join(sorted({sources[number].name for number in numbers}))
 
 
-def _alike(by_source: dict[int, pd.DataFrame]) -> set[tuple[int, int]]:
-    """Pairs of sources of one month that give mostly the same lines."""
-    numbers = sorted(by_source)
-    pairs = ((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
-    alike = set()
-    for a, b in pairs:
-        left, right = by_source[a]["_key"], by_source[b]["_key"]
-        if common_rows(left, right) >= SAME_PAYMENTS * min(len(left), len(right)):
-            alike.add((a, b))
-    return alike
+def _common(by_source: dict[int, pd.DataFrame]) -> dict[tuple[int, int], int]:
+    """How many lines each two sources of a month share."""
+    return {(a, b): int(said_too(by_source[a], by_source[b]).sum()) for a, b in combinations(sorted(by_source), 2)}
 
 
-def _once_across_sources(served: pd.DataFrame) -> pd.DataFrame:
-    """Lines of several speaking sources; an equal line counts as often as the source that has it most often."""
-    nth = nth_among_equals(served, ["_source", "_key", "reference"])
-    twins = pd.DataFrame({"key": served["_key"], "reference": served["reference"], "nth": nth}).duplicated()
-    return served[~twins.to_numpy()]
-
-
-def _only_in(silent: pd.DataFrame, served: pd.DataFrame) -> pd.DataFrame:
-    """Lines of silent sources that no speaking source gives, each once however many editions had it."""
-    nth_silent = nth_among_equals(silent, ["_source", "_key"])
-    marked = silent.assign(_nth=nth_silent).drop_duplicates(["_key", "_nth"])
-    given = set(zip(served["_key"], nth_among_equals(served, ["_key"]), strict=True))
-    missing = [pair not in given for pair in zip(marked["_key"], marked["_nth"], strict=True)]
-    return silent.loc[marked.index[missing]]
+def _once(sources: list[pd.DataFrame]) -> pd.DataFrame:
+    """Lines of several sources; a payment that several say counts as often as the source that says it most often."""
+    pool = sources[0]
+    for rows in sources[1:]:
+        pool = pd.concat([pool, rows[~said_too(rows, pool)]])
+    return pool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: Words by which publishers say that a file replaces an earlier one.
@@ -11,8 +12,11 @@ REVISED = re.compile(
     re.IGNORECASE,
 )
 
-#: Two sources give the same payments when this share of the smaller one's lines stands in the other too.
+#: A source is another edition of one that has this share of its lines.
 SAME_PAYMENTS = 0.5
+#: Fewer lines than these can agree by chance: the other must have all of them, or this share where its name says that it
+#: is a new edition.
+A_FEW, OF_A_FEW = 10, 0.75
 #: A file that says it is revised speaks, unless it has less than this share of the fullest one's lines: then it is a
 #: list of corrections, not a new edition.
 WHOLE_EDITION = 0.8
@@ -67,19 +71,38 @@ def speaker(sources: list[Source]) -> Source:
     return max(sources, key=rank)
 
 
-def clusters(numbers: list[int], alike: set[tuple[int, int]]) -> list[list[int]]:
-    """Groups of sources that are connected by pairs giving the same payments, each sorted, first member first."""
-    group = {number: number for number in numbers}
+def gives_the_same(source: Source, other: Source, common: int) -> bool:
+    """Whether a source, `common` lines of which another has, is an edition of the same list."""
+    if source.rows >= A_FEW:
+        return common >= SAME_PAYMENTS * source.rows
+    newer = edition(other.name) > edition(source.name)
+    return common >= (OF_A_FEW if newer else 1) * source.rows
 
-    def root(number: int) -> int:
-        while group[number] != number:
-            number = group[number]
-        return number
 
-    for a, b in sorted(alike):
-        low, high = sorted((root(a), root(b)))
-        group[high] = low
-    found: dict[int, list[int]] = {}
-    for number in sorted(numbers):
-        found.setdefault(root(number), []).append(number)
-    return list(found.values())
+def silent_sources(sources: list[Source], common: Mapping[tuple[int, int], int]) -> dict[int, int]:
+    """
+    Sources of a month that another one speaks for.
+
+    A source falls silent only where the speaker itself has enough of its lines: a list that shares lines with two others
+    does not make these two editions of each other.
+
+    Args:
+        common: Lines that two sources share, by their numbers, the smaller number first.
+
+    Returns:
+        Number of each silent source to the number of its speaker.
+    """
+
+    def shared(a: Source, b: Source) -> int:
+        return common[min(a.number, b.number), max(a.number, b.number)]
+
+    silent: dict[int, int] = {}
+    left = sorted(sources, key=lambda source: (-source.rows, source.number))
+    while left:
+        seed = left[0]
+        alike = [s for s in left if s is seed or gives_the_same(s, seed, shared(seed, s))]
+        speaks = speaker(alike)
+        gone = [s for s in alike if s is not speaks and gives_the_same(s, speaks, shared(speaks, s))]
+        silent |= {source.number: speaks.number for source in gone}
+        left = [source for source in left if source is not speaks and source not in gone]
+    return silent
