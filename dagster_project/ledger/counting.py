@@ -75,9 +75,8 @@ def count_once(publisher: str, lines: pd.DataFrame, files: pd.DataFrame) -> Coun
 
 def _references(lines: pd.DataFrame) -> pd.Series:
     """References of all sources as far as they can be compared."""
-    if lines.empty:
-        return lines["reference"]
-    return pd.concat([reference_key(rows) for _, rows in lines.groupby("_source", sort=False)])
+    parts = [reference_key(rows) for _, rows in lines.groupby("_source", sort=False)]
+    return pd.concat(parts) if parts else pd.Series(dtype="str")
 
 
 def _serve_month(group: pd.DataFrame, names: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, object]]:
