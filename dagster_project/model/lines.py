@@ -67,6 +67,7 @@ class TableReading:
         found, published, rejected, left_out: The keel. `found` is counted independently, over the raw cells;
             it equals the sum of the other three, or the file is refused.
         stated_total: Pence of the file's own total line, if it has one.
+        mended: Record number to its cells as they were read, where they did not stand below their headings.
     """
 
     number: int
@@ -90,6 +91,7 @@ class TableReading:
     rejected: Tally = field(default_factory=Tally)
     left_out: Tally = field(default_factory=Tally)
     stated_total: int | None = None
+    mended: dict[int, list[str]] = field(default_factory=dict)
 
     def balances(self) -> bool:
         """Whether every row and penny that was found is accounted for."""

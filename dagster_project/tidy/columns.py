@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from dagster_project.model.lines import TEXT_FIELDS
 from dagster_project.model.words import HeadingSense, Words
 from dagster_project.tidy.amounts import read_amount
-from dagster_project.tidy.dates import guess
+from dagster_project.tidy.dates import guess, is_day_like
 from dagster_project.tidy.grids import Row, text_of
 from dagster_project.tidy.headings import Headings
 
@@ -110,6 +110,26 @@ class Cells(dict[object, Facts]):
             is_amount and not CODE.match(text), bool(DECIMALS.search(text)), kind in DAYS, kind in MONTHS, letters, firms,
             not is_amount and " " not in text, bool(POSTCODE.match(text)), isinstance(pence, int) and abs(pence) >= LARGE,
         )  # fmt: skip
+
+
+def kind_of(cell: object, cells: Cells) -> str:
+    """
+    What a cell looks like, as one letter.
+
+    `b` blank, `d` day, `p` amount with pennies, `n` bare number, `z` postcode, `c` code, `m` month, `t` text, `o` other.
+    """
+    if cell == "" or (cell.__class__ is str and cell.isspace()):
+        return "b"
+    money, pennies, day, month, letters, _, codes, postcodes, _ = cells[cell]
+    if money and pennies:
+        return "p"
+    if day and is_day_like(cell):
+        return "d"
+    if money or day:
+        return "n"
+    if isinstance(cell, str) and cell.strip().isdecimal():
+        return "n"
+    return "z" if postcodes else "m" if month else "c" if codes else "t" if letters else "o"
 
 
 def profile(held: Sequence[object], out_of: int, cells: Cells) -> Profile:
@@ -289,7 +309,7 @@ def _unnamed(name: str, p: Profile) -> float:
     if name == "amount":
         return 0.5 * (0.3 + 0.7 * p.pennies)
     if name == "date":
-        return 0.5 if p.day >= 0.6 else 0.1 if p.month >= 0.9 and p.letters else 0.0
+        return 0.5 if p.day >= 0.6 else 0.1 if p.month >= 0.9 and (p.letters or p.different <= 0.5) else 0.0
     return 0.08 + 0.4 * min(1.0, 2 * p.firms) + 0.1 * p.different
 
 
@@ -357,7 +377,8 @@ def stands_out(layout: Layout, found: Sequence[Profile]) -> bool:
     if not set(FIT) <= set(layout.columns):
         return False
     payee, amount, day = (found[layout.columns[name]] for name in ("payee", "amount", "date"))
-    dated = day.day >= 0.8 or (day.month >= 0.9 and day.letters >= 0.9)
+    # A month is told by its name, a period by being the same for many lines: references come singly.
+    dated = day.day >= 0.8 or (day.month >= 0.9 and (day.letters >= 0.9 or day.different <= 0.5))
     told = payee.letters >= 0.7 and payee.firms >= 0.06 and amount.money >= 0.9 and amount.pennies >= 0.4 and dated
     return told and min(payee.count, amount.count, day.count) >= 3
 

@@ -179,6 +179,7 @@ class Dates:
         days: Cell to its day, for each different cell of the column.
         order: `day first`, `month first`, `mixed`, `assumed`, or `""` where no cell left a choice.
         months_only, serials, unreadable: Cells of that kind, as published.
+        period: A period, like 202401, whose month nothing but custom tells; `""` if there is none.
     """
 
     days: dict[object, Day] = field(default_factory=dict)
@@ -186,6 +187,7 @@ class Dates:
     months_only: int = 0
     serials: int = 0
     unreadable: list[object] = field(default_factory=list)
+    period: str = ""
 
 
 def is_day_like(cell: object) -> bool:
@@ -255,8 +257,10 @@ def read_dates(cells: Iterable[object], wanted: set[tuple[int, int]] | None = No
             near[g.year, g.b] = near.get((g.year, g.b), 0) + counts[cell]
         elif g.kind == "order" and (g.a > 12 or g.b > 12):
             near[g.year, min(g.a, g.b)] = near.get((g.year, min(g.a, g.b)), 0) + counts[cell]
-    periods = _read_periods(guesses, wanted | (set(near) if near else set()))
+    periods, is_told = _read_periods(guesses, wanted | (set(near) if near else set()))
     out = Dates(order=chosen)
+    if not is_told:
+        out.period = next(str(cell) for cell, g in guesses.items() if g.kind == "period")
     for cell, g in guesses.items():
         out.days[cell] = _settle(g, chosen, near, periods)
         if g.kind == "unreadable" or (g.kind not in ("none", "unreadable") and out.days[cell] == NO_DAY):
@@ -299,15 +303,16 @@ def financial_month(year: int, period: int) -> tuple[int, int]:
     return (year, month) if month <= 12 else (year + 1, month - 12)
 
 
-def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) -> dict[Guess, str]:
+def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) -> tuple[dict[Guess, str], bool]:
     """
-    Months of periods and of month names.
+    Months of periods and of month names; and whether the file tells what its periods count from.
 
     A period like 202401 is January 2024, or period 1 of the year 2024/25, or of 2023/24 where years are named after their
     end: the file's own months decide, and a period 13 gives it away; else it is read as a calendar month. Month names
     take the year that the file tells.
     """
     out: dict[Guess, str] = {}
+    is_told = True
     several = {g for g in guesses.values() if g.kind == "period"}
     if several:
         readings = [
@@ -317,7 +322,9 @@ def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) 
         ]
         if any(g.a > 12 for g in several):
             del readings[0]
-        chosen = max(readings, key=lambda reading: sum(month in known for month in reading.values()))
+        known_months = [sum(month in known for month in reading.values()) for reading in readings]
+        chosen = readings[known_months.index(max(known_months))]
+        is_told = known_months.count(max(known_months)) == 1
         out |= {g: f"{year:04d}-{month:02d}" for g, (year, month) in chosen.items()}
     years: dict[int, set[int]] = {}
     for year, month in known:
@@ -329,7 +336,7 @@ def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) 
             match = [(y, m) for y, m in known if financial_month(y if m >= 4 else y - 1, g.a) == (y, m)]
             if len(match) == 1:
                 out[g] = f"{match[0][0]:04d}-{match[0][1]:02d}"
-    return out
+    return out, is_told
 
 
 SPAN = re.compile(r"(20\d{2})\s*[-/_]+\s*(?:20)?(\d{2})(?!\d)")

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -54,14 +55,51 @@ def find_delimiter(text: str) -> str:
     return best
 
 
+def _lines_of(cell: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", cell)
+
+
 def _looks_unclosed(row: list[str], width: int) -> bool:
     """Whether a record swallowed others: one of its cells holds many lines that are themselves cut like records."""
     for cell in row:
         if len(cell) > 60 and ("\n" in cell or "\r" in cell):
-            lines = [line for line in re.split(r"\r\n|\r|\n", cell) if line.strip()]
+            lines = [line for line in _lines_of(cell) if line.strip()]
             cut = sum(1 for line in lines[1:] if line.count(",") + line.count("\t") + line.count(";") >= width - 1)
             if cut > MOST_LINES_IN_CELL or (cut and cut >= len(lines) - 1 and cut > 1):
                 return True
+    return False
+
+
+def _may_be_unclosed(row: list[str], width: int, delimiter: str) -> bool:
+    """Whether a record of several lines is worth a closer look: cells too few or too many, or cells in a cell."""
+    held = [cell for cell in row if "\n" in cell or "\r" in cell]
+    return bool(held) and (
+        len(row) != width
+        or any('"' in cell or max(map(str.count, _lines_of(cell), repeat(delimiter))) > 1 for cell in held)
+    )
+
+
+def _ends_open(text: str) -> bool:
+    """Whether the last line has a quotation mark too many."""
+    return _lines_of(text[-10_000:].rstrip())[-1].count('"') % 2 == 1
+
+
+def _swallows(lines: list[str], row: list[str], width: int, delimiter: str) -> bool:
+    """
+    Whether a record of several lines is several records, the first of which opens a quotation mark in vain.
+
+    So it is where its first line, its quotes not believed, has as many cells as records have, and either the record has
+    not, or something stands between a closing quote and the next delimiter.
+    """
+    is_open = len(lines) == 1 and lines[0].count('"') % 2 == 1 and len(row) < width
+    if not (is_open or len(lines) > 1) or len(_plain_cells(lines[0], delimiter)) != width:
+        return False
+    if len(row) != width:
+        return True
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
     return False
 
 
@@ -83,7 +121,8 @@ def _read_carefully(text: str, delimiter: str, width: int) -> tuple[list[list[st
         start = at
         reader = csv.reader(_lines_from(lines, start), delimiter=delimiter)
         for row in reader:
-            if _looks_unclosed(row, width):
+            own = lines[at : start + reader.line_num]
+            if _looks_unclosed(row, width) or _swallows(own, row, width, delimiter):
                 rows.append(_plain_cells(lines[at], delimiter))
                 repaired.append(len(rows))
                 at += 1
@@ -113,12 +152,15 @@ def read_delimited(text: str) -> Delimited:
     csv.field_size_limit(FIELD_LIMIT)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     breaks = text.count("\n") or text.count("\r")
-    if breaks > len(rows) + 1 and '"' in text:
+    if '"' in text and (breaks + (text[-1:] not in ("\n", "\r")) > len(rows) or _ends_open(text)):
         widths: dict[int, int] = {}
         for row in rows[:500]:
             widths[len(row)] = widths.get(len(row), 0) + 1
         width = max(widths, key=lambda w: widths[w]) if widths else 1
-        if width > 1 and any(_looks_unclosed(row, width) for row in rows):
+        if width > 1 and (
+            _ends_open(text)
+            or any(_looks_unclosed(row, width) or _may_be_unclosed(row, width, delimiter) for row in rows)
+        ):
             rows, repaired = _read_carefully(text, delimiter, width)
             return Delimited(rows, delimiter, repaired)
     return Delimited(rows, delimiter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 #: Text cells as published; workbooks also give numbers, dates and booleans. An empty cell is `""`.
 Row = Sequence[object]
@@ -37,6 +37,7 @@ class Grid:
         left: Number of columns that were cut off at the left because they are empty all the way.
         member, sheet: Where it lies.
         titles: Names that may tell the period: of the file, the member, the sheet.
+        delimiter: What cut the text into cells; `""` for sheets.
     """
 
     rows: list[Row]
@@ -45,7 +46,7 @@ class Grid:
     member: str = ""
     sheet: str = ""
     titles: tuple[str, ...] = ()
-    troubles: list[tuple[str, str, int]] = field(default_factory=list)
+    delimiter: str = ""
 
 
 def is_blank(row: Row) -> bool:

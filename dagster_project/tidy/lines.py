@@ -13,10 +13,12 @@ from typing import TypeVar
 from dagster_project.model.lines import TEXT_FIELDS, TableReading, Tally
 from dagster_project.tidy import tally as tallying
 from dagster_project.tidy.amounts import Amounts, Reading, Stated
-from dagster_project.tidy.dates import NO_DAY, Dates, Day, read_dates
+from dagster_project.tidy.dates import NO_DAY, Dates, Day, is_day_like, read_dates
 from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
+from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.leaks import mask, suspects
 from dagster_project.tidy.redactions import Totals, Withheld
+from dagster_project.tidy.repairs import Mended
 from dagster_project.tidy.tables import Span
 
 PUBLISHED = ("payment", "credit")
@@ -45,8 +47,21 @@ class Columns:
 class LineReader:
     """Classes and reads the records of one table."""
 
-    def __init__(self, rows: Sequence[Row], span: Span, withheld: Withheld, totals: Totals, amounts: Amounts) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        span: Span,
+        withheld: Withheld,
+        totals: Totals,
+        amounts: Amounts,
+        mended: Mended,
+        look: Headings,
+    ) -> None:
         self.rows = rows[span.start : span.end]
+        self.misplaced = {i - span.start for i in mended.misplaced}
+        self.absorbed = len(mended.absorbed)
+        self.parts: set[int] = set()
+        self.look = look
         self.span, self.withheld, self._totals, self.amounts = span, withheld, totals, amounts
         self._heads = {i - span.start for i in (*span.heads, *span.repeats)}
         self._body = 0 if span.below else span.body - span.start
@@ -88,7 +103,9 @@ class LineReader:
         odd = {text for text in set(payees) if text and self._totals[text]}
         for i, (payee, amount, day) in enumerate(zip(payees, columns.amount, columns.day, strict=True)):
             plain = payee and amount.__class__ is int and (day[1] or not has_dates) and payee not in odd
-            if i < self._body or i in self._heads or not plain:
+            if i in self.misplaced and not self._says_total(i):
+                kind = "unreadable"
+            elif i < self._body or i in self._heads or not plain:
                 kind = self._close_look(i, payee, amount, day, (running, since), has_dates)
             else:
                 kind = "credit" if amount < 0 else "payment"  # type: ignore[operator]
@@ -120,10 +137,12 @@ class LineReader:
             return "heading"
         if i < self._body:
             return "total" if isinstance(amount, int) and not payee else "note"
-        if amount is Stated.UNREADABLE:
-            return "unreadable" if payee and (day[1] or (not has_dates and self._has_other(i))) else "note"
-        if amount is None:
-            return "payment" if payee and day[1] and self._has_reference(i) else "note"
+        if amount is Stated.UNREADABLE and payee and (day[1] or (not has_dates and self._has_other(i))):
+            return "unreadable"
+        if amount is None and payee and day[1] and self._has_reference(i):
+            return "payment"
+        if amount is None or amount is Stated.UNREADABLE:
+            return self._part(i)
         return self._with_amount(i, payee, int(amount), day, sums, has_dates)
 
     def _with_amount(self, i: int, payee: str, amount: int, day: Day, sums: tuple[int, int], has_dates: bool) -> str:
@@ -138,7 +157,7 @@ class LineReader:
                 else sure
             )
         texts = [text for cell in row if isinstance(cell, str) and (text := cell.strip()) and not _is_number(text)]
-        says_total = any(self._totals[text] for text in texts)
+        says_total = self._says_total(i)
         if not texts or (says_total and (has_dates or not payee or self._totals[payee])):
             return "total"
         if amount and amount in sums and not (payee and self._has_other(i)):
@@ -146,6 +165,22 @@ class LineReader:
         if not payee and not self._has_reference(i) and len(texts) < 2:
             return "total" if has_dates else "note"
         return sure
+
+    def _part(self, i: int) -> str:
+        """What a record without an amount in its place is: a note, unless it holds a day and pounds and pence somewhere."""
+        row = self.rows[i]
+        is_part = (
+            any(isinstance(self.amounts[c], int) and "." in text_of(c) for c in row if c != "")
+            and any(is_day_like(c) for c in row)
+            and not self._says_total(i)
+        )
+        if is_part:
+            self.parts.add(i)
+        return "unreadable" if is_part else "note"
+
+    def _says_total(self, i: int) -> bool:
+        """Whether a cell of the record is worded like a total."""
+        return any(self._totals[cell.strip()] for cell in self.rows[i] if isinstance(cell, str) and cell.strip())
 
     def _has_reference(self, i: int) -> bool:
         """Whether the record carries a reference, or, where the table has none, another text."""

@@ -25,7 +25,7 @@ from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.redactions import Totals, Withheld
-from dagster_project.tidy.repairs import unglue
+from dagster_project.tidy.repairs import Mended, mend
 from dagster_project.tidy.tables import Span, TableFinder
 from dagster_project.tidy.troubles import table_problems
 from dagster_project.tidy.workbooks import DAMAGED, Refused, read_workbook
@@ -132,7 +132,7 @@ class _Reader:
         self.look = known.look
         self.amounts = Amounts()
         self.finder = TableFinder(known.look, self.amounts, known.cells)
-        self.withheld, self.totals = known.withheld, known.totals
+        self.cells, self.withheld, self.totals = known.cells, known.withheld, known.totals
         self.why_not: list[tuple[str, str]] = []
         self.left_out: list[Problem] = []
 
@@ -246,7 +246,7 @@ class _Reader:
         for record in cut.repaired[:1]:
             did = "Read the lines behind the quotation mark as lines of their own."
             self.out.problems.append(Problem("quotes-broken", did, record=record, count=len(cut.repaired)))
-        return Grid(list(cut.rows), member=member, titles=(member, self.out.name))
+        return Grid(list(cut.rows), member=member, titles=(member, self.out.name), delimiter=cut.delimiter)
 
     def _workbook(self, member: str, data: bytes) -> Iterator[Grid]:
         book = read_workbook(data, MOST_BYTES)
@@ -271,10 +271,11 @@ class _Reader:
         for span in spans:
             if rest:
                 span.start = rest.start
-            self._unglue(grid, span)
-            reader = LineReader(grid.rows, span, self.withheld, self.totals, self.amounts)
+            mended = self._mend(grid, span)
+            reader = LineReader(grid.rows, span, self.withheld, self.totals, self.amounts, mended, self.look)
             columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
             table = read_table(grid, span, reader, columns, len(self.out.tables) + 1)
+            table.mended = {grid.first + i: list(map(text_of, row)) for i, row in mended.rows.items() if row}
             code, reason = not_payments(grid, span, table, self.words, self.look)
             if code:
                 self.why_not.append((code, reason))
@@ -291,16 +292,22 @@ class _Reader:
         ):
             self._append_notes(grid, rest)
 
-    def _unglue(self, grid: Grid, span: Span) -> None:
-        """Mend records whose cells ran together, and say so."""
-        mended = unglue(grid.rows, span.body, span.end, span.layout, self.amounts)
-        if mended:
-            grid.rows = [mended.get(i, row) for i, row in enumerate(grid.rows)]
-            first = grid.first + min(mended)
-            did = "Cut apart the cells that ran together."
-            self.out.problems.append(
-                Problem("cells-run-together", did, len(self.out.tables) + 1, first, count=len(mended))
-            )
+    def _mend(self, grid: Grid, span: Span) -> Mended:
+        """Set right the records whose cells do not stand where they belong, and say so."""
+        heads = {*span.heads, *span.repeats}
+        body = [i for i in range(0 if span.below else span.body, span.end) if i not in heads]
+        mended = mend(grid.rows, body, span.layout, self.cells, self.amounts, grid.delimiter)
+        if mended.rows:
+            grid.rows = [mended.rows.get(i, row) for i, row in enumerate(grid.rows)]
+        number = len(self.out.tables) + 1
+        for code, at, did in (
+            ("record-broken", mended.joined, "Joined the pieces."),
+            ("cells-run-together", mended.cut, "Cut apart the cells that ran together."),
+            ("cells-beside-headings", mended.moved, "Moved the cells back below their headings."),
+        ):
+            if at:
+                self.out.problems.append(Problem(code, did, number, grid.first + min(at), count=len(at)))
+        return mended
 
     def _append_notes(self, grid: Grid, rest: Span) -> None:
         """Count what follows the last table, and is none, as its notes: nothing is dropped in silence."""

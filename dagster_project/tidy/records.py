@@ -9,7 +9,7 @@ from dagster_project.tidy.reading import read_file, read_grids
 
 def show_record(name: str, data: bytes, words: Words, table: int, record: int) -> tuple[list[str], list[str]]:
     """
-    One record as published, with its headings.
+    One record as published, with its headings; where its cells stood beside them, below the headings they belong to.
 
     Args:
         table, record: As in a `line_id`.
@@ -29,7 +29,7 @@ def show_record(name: str, data: bytes, words: Words, table: int, record: int) -
             at = record - grid.first
             if not 0 <= at < len(grid.rows):
                 break
-            cells = [""] * grid.left + [text_of(cell) for cell in grid.rows[at]]
+            cells = [""] * grid.left + (found.mended.get(record) or [text_of(cell) for cell in grid.rows[at]])
             width = max(len(cells), len(found.headings))
             pad = [""] * width
             return (found.headings + pad)[:width], (cells + pad)[:width]

@@ -8,8 +8,10 @@ belongs to its table as notes; the same headings again are a repetition, others 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from dagster_project.tidy.amounts import Amounts, read_amount
 from dagster_project.tidy.columns import (
@@ -20,6 +22,7 @@ from dagster_project.tidy.columns import (
     find_layout,
     headed,
     headed_fields,
+    kind_of,
     profiles,
     stands_out,
     suits,
@@ -84,6 +87,11 @@ def looks_like_heading(row: Row, look: Headings) -> bool:
         return False
     data = sum(1 for cell in row if cell != "" and _is_data_cell(cell))
     return data == 0 or (data == 1 and len(texts) > 5)
+
+
+def _texts(row: Row) -> list[str]:
+    """The texts of a heading record, for comparison with another one."""
+    return [normal(text) for cell in row if (text := text_of(cell))]
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -244,9 +252,19 @@ class TableFinder:
         amounts = self._amounts
         cells = pick(rows[span.body :], span.layout.columns["amount"])
         own = {normal(text) for text in span.headings if text}
+        heads = [_texts(rows[i]) for i in span.heads]
         odd = [i for i, cell in enumerate(cells, span.body) if amounts[cell].__class__ is not int]
         for at in odd:
             row = rows[at]
+            if at in span.repeats:
+                continue
+            if heads and _texts(row) == heads[0] and [_texts(r) for r in rows[at : at + len(heads)]] == heads:
+                again = range(at, at + len(heads))
+                if self._is_example(rows, span, at):
+                    span.heads, span.body = list(again), again.stop
+                else:
+                    span.repeats.update(again)
+                continue
             if not looks_like_heading(row, self._look):
                 continue
             texts = {normal(c) for c in row if isinstance(c, str) and c.strip()} - {""}
@@ -273,7 +291,8 @@ class TableFinder:
         if not filled or any(looks_like_heading(row, self._look) for row in filled[:3]):
             return None
         data = [row for row in filled if not looks_like_heading(row, self._look)]
-        found = profiles(data, _width(data), self._cells)
+        alike = self._alike(data)
+        found = profiles(alike, _width(alike), self._cells)
         layout = find_layout((), found, self._look)
         if not stands_out(layout, found):
             return None
@@ -292,6 +311,17 @@ class TableFinder:
         if not span.below:
             self._adopt(rows, span)
         return span
+
+    def _alike(self, rows: Sequence[Row]) -> list[Row]:
+        """Records whose cells are of the kinds that most records have in that order, if those are the larger part."""
+        kinds = [tuple(kind_of(cell, self._cells) for cell in row) for row in rows]
+        most = Counter(kinds).most_common(1)[0][0]
+        alike = [
+            row
+            for row, own in zip(rows, kinds, strict=True)
+            if sum(a != b for a, b in zip_longest(own, most)) <= max(1, len(most) // 4)
+        ]
+        return alike if len(alike) * 2 > len(rows) else list(rows)
 
     def _adopt(self, rows: Sequence[Row], span: Span) -> None:
         """Take the record right above the first payment as headings if it names the columns, in words nobody knows."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dagster_project.model.lines import TableReading
 from dagster_project.model.problems import Problem
@@ -56,6 +58,7 @@ class Troubles:
         self.amounts()
         self.dates()
         self.payees()
+        self.notes()
         self.totals()
         return self.out
 
@@ -79,8 +82,12 @@ class Troubles:
             self.add("heading-misleads", doubt, table.header_line, name)
         if table.number > 1 and span.start > 0:
             self.add("second-table", "Read as a table of its own.", table.header_line)
-        blank = len(self.reader.rows) - len(table.record)
-        if blank:
+        kept = {n - self.first for n in table.record}
+        last = max(self.published, default=0)
+        blank = (
+            sum(i not in kept for i in range(0 if span.below else span.body - span.start, last)) - self.reader.absorbed
+        )
+        if blank > 0:
             self.add("blank-records", "Passed over.", count=blank)
 
     def layout(self) -> None:
@@ -127,7 +134,7 @@ class Troubles:
         """Two columns with the same claim: said, if they do not say the same."""
         chosen = self.span.layout.columns.get(name)
         for other in self.span.layout.rivals.get(name, [])[:3]:
-            if chosen is None or other in self.span.layout.columns.values():
+            if chosen is None or other in self.span.layout.columns.values() or self._is_told_apart(chosen, other):
                 continue
             lines = self.published
             left, right = pick(self.reader.rows, chosen), pick(self.reader.rows, other)
@@ -137,15 +144,33 @@ class Troubles:
                 did = f"Read {names[0]}, not {names[1]}; they differ in {len(differ)} lines."
                 self.add("columns-disagree", did, self.first + differ[0], name, count=len(differ))
 
+    def _is_told_apart(self, chosen: int, other: int) -> bool:
+        """Whether the headings say which is which: net and gross, or the days of payment and of the invoice."""
+        headings = [self.span.headings[at] if at < len(self.span.headings) else "" for at in (chosen, other)]
+        one, two = (next(iter(self.reader.look.senses(text)), None) for text in headings)
+        if one is None or two is None or one.field != two.field:
+            return False
+        return one.rank != two.rank if one.field == "date" else bool(one.basis and two.basis and one.basis != two.basis)
+
     def amounts(self) -> None:
         """Amounts that could not be read, or only with help."""
         table = self.table
         cells = pick(self.reader.rows, self.span.layout.columns["amount"])
         index = [n - self.first for n in table.record]
         pairs = list(zip(index, table.row_class, table.pence, strict=True))
+        parts = self.reader.parts
+        apart = self.reader.misplaced | parts
         self.lines(
             "amount-unreadable", "Kept the line apart as rejected; it is in no sum.", "amount",
-            ((i, cells[i]) for i, kind, _ in pairs if kind == "unreadable"),
+            ((i, cells[i]) for i, kind, _ in pairs if kind == "unreadable" and i not in apart),
+        )  # fmt: skip
+        self.lines(
+            "cells-misplaced", "Kept the line apart as rejected; it is in no sum.", "amount",
+            ((i, cells[i]) for i, kind, _ in pairs if kind == "unreadable" and i in apart - parts),
+        )  # fmt: skip
+        self.lines(
+            "record-incomplete", "Kept the line apart as rejected; it is in no sum.", "payee",
+            ((i, self.columns.payee[i]) for i, kind, _ in pairs if kind == "unreadable" and i in parts),
         )  # fmt: skip
         self.lines(
             "amount-blank", "Counted the line with no amount.", "payee",
@@ -194,6 +219,10 @@ class Troubles:
         }.get(dates.order)
         if said:
             self.add(*said, field="date")
+        if dates.period:
+            self.add(
+                "period-assumed", "Read them as months of the calendar year.", field="date", value=shown(dates.period)
+            )
         if dates.serials:
             self.add(
                 "date-serial", "Read bare numbers as a spreadsheet's day numbers.", field="date", count=dates.serials
@@ -232,24 +261,78 @@ class Troubles:
                 count=withheld,
             )
 
-    def totals(self) -> None:
-        """The file's own total as a check sum."""
-        table = self.table
-        found = [
-            (n, p)
-            for n, kind, p in zip(table.record, table.row_class, table.pence, strict=True)
-            if kind == "total" and p is not None
+    def notes(self) -> None:
+        """Lines between the payments that are none: perhaps a piece of one."""
+        if not self.published:
+            return
+        first = -1 if self.span.below else self.span.body - self.span.start - 1
+        last = self.published[-1]
+        index = (n - self.first for n in self.table.record)
+        between = [
+            i for i, kind in zip(index, self.table.row_class, strict=True) if kind == "note" and first < i < last
         ]
+        self.lines("line-left-out", "Left out.", "", ((i, self._words(i)) for i in between))
+
+    def _words(self, i: int) -> str:
+        return " | ".join(text for cell in self.reader.rows[i] if (text := text_of(cell)))
+
+    def totals(self) -> None:
+        """The file's own totals as check sums."""
+        table = self.table
+        sums = list(zip(table.record, table.row_class, table.pence, strict=True))
+        found = [(n, p) for n, kind, p in sums if kind == "total" and p is not None]
         if not found:
             return
         self.add("total-line", "Left out.", found[0][0], count=len(found))
         agrees = [p for _, p in found if p == table.published.pence]
         table.stated_total = agrees[0] if agrees else found[-1][1]
-        if not agrees and len(found) == 1:
-            pounds = f"£{abs(found[0][1] - table.published.pence) / 100:,.2f}"
-            self.add(
-                "total-disagrees", f"Left the total out; it differs by {pounds} from its lines.", found[0][0], "amount"
-            )
+        off = _unexplained(table.row_class, table.pence)
+        differ = [(table.record[i], table.pence[i] or 0, least) for i, least in off.items()]
+        for record, pence, least in differ[:MOST_NAMED]:
+            did = f"Left the total out; its lines add up to {_pounds(pence - least)}, so {_pounds(abs(least))} are {'missing' if least > 0 else 'too many'}."
+            self.add("total-disagrees", did, record, "amount", _pounds(pence))
+        if len(differ) > MOST_NAMED:
+            self.out[-1] = replace(self.out[-1], count=len(differ) - MOST_NAMED + 1)
+
+
+def _unexplained(classes: list[str], pence: list[int | None]) -> dict[int, int]:
+    """
+    Totals that no run of lines adds up to, which begins or ends at them: index to what the nearest run lacks, in pence.
+
+    A total may sum up the lines above it, back to any earlier total or note, or those below it, on to any later one, or
+    the totals since some earlier one.
+    """
+    edges, before = [0], [0]
+    totals: list[int] = []
+    running = 0
+    sums = [0]
+    for kind, amount in zip(classes, pence, strict=True):
+        running += (amount or 0) if kind in PUBLISHED else 0
+        sums.append(running)
+    for i, kind in enumerate(classes):
+        if kind not in PUBLISHED:
+            edges.append(i)
+        if kind == "total" and pence[i] is not None:
+            totals.append(i)
+            before.append(before[-1] + (pence[i] or 0))
+    edges.append(len(classes))
+    out: dict[int, int] = {}
+    starts = {sums[e] for e in edges}
+    earlier: set[int] = set()
+    for n, i in enumerate(totals):
+        amount, here = pence[i] or 0, sums[i]
+        earlier.add(before[n])
+        if here - amount in starts or here + amount in starts or before[n] - amount in earlier or amount == 0:
+            continue
+        at = bisect_left(edges, i)
+        nearest = [here - sums[e] for e in edges[max(0, at - 40) : at]] + [here, sums[-1]]
+        nearest += [sums[e] - here for e in edges[at : at + 40]]
+        out[i] = min((amount - s for s in nearest), key=abs)
+    return out
+
+
+def _pounds(pence: int) -> str:
+    return f"{'-' if pence < 0 else ''}£{abs(pence) / 100:,.2f}"
 
 
 def _month_number(month: str) -> int:

@@ -91,3 +91,42 @@ def test_a_total_line_changes_nothing_and_is_a_check_sum(lines, at):
 def test_reading_twice_gives_the_same(lines):
     data = written(lines)
     assert read_file("a.csv", data, WORDS) == read_file("a.csv", data, WORDS)
+
+
+#: What exports do to a line: a cell too many or too few, a comma or line break without quotes, a quote without an end.
+FAULTS = {
+    "a blank cell in front": lambda c: ["", *c],
+    "no cell for the date": lambda c: [c[0], *c[2:]],
+    "a comma in the name": lambda c: [f"{c[0]}, Sons", *c[1:]],
+    "two commas in the name": lambda c: [f"{c[0]}, Sons, and Co", *c[1:]],
+    "a line break in the name": lambda c: [f"{c[0]}\nof Upton", *c[1:]],
+    "a quote that never ends": lambda c: [f'"{c[0]}', *c[1:]],
+}
+
+
+@QUIET
+@given(
+    pence=st.lists(st.integers(50_000, 10**8), min_size=8, max_size=20),
+    spoilt=st.dictionaries(st.integers(0, 19), st.sampled_from(sorted(FAULTS)), min_size=1, max_size=3),
+)
+def test_a_spoilt_line_is_set_right_or_rejected_by_name_and_never_read_as_another_amount(pence, spoilt):
+    lines = ["Supplier,Payment Date,Reference,Department,Amount"]
+    for i, amount in enumerate(pence):
+        cells = [f"{PAYEES[i % 4]}", f"{i + 1:02d}/04/2024", str(50_000_000 + i), "Roads", pounds_text(amount)]
+        lines.append(",".join(FAULTS[spoilt[i]](cells) if i in spoilt else cells))
+    reading = read_file("a.csv", "\n".join(lines).encode(), WORDS)
+    (table,) = reading.tables
+    read = [p for p, kind in zip(table.pence, table.row_class, strict=True) if kind in ("payment", "credit")]
+    assert set(read) <= set(pence)
+    assert table.published.rows + table.rejected.rows == len(pence)
+    troubles = {problem.code for problem in reading.problems}
+    if set(spoilt) & set(range(len(pence))):
+        mended = {"cells-beside-headings", "record-broken", "quotes-broken", "cells-misplaced", "record-incomplete"}
+        assert troubles & (mended | {"payee-blank", "line-left-out"})
+
+
+@QUIET
+@given(lines=LINES)
+def test_cells_that_stand_in_their_place_are_left_there(lines):
+    reading = read_file("a.csv", written(lines), WORDS)
+    assert not reading.tables[0].mended
