@@ -110,12 +110,15 @@ def trace(
 
 @app.command()
 def verify(
-    wanted: Annotated[str, typer.Argument(help="A package's name (a body's slug, or all), or a figure's id.")],
+    wanted: Annotated[
+        str, typer.Argument(help="A package: its name (a body's slug, or all), folder or ZIP file. Or a figure's id.")
+    ],
     out: Out = "build",
 ) -> None:
     """Recompute a package from the archive, or a figure from the packages; name what differs."""
     from dagster_project.stages.plan import Plan
-    from dagster_project.stages.verifying import NothingToVerify, verify_figure, verify_package
+    from dagster_project.stages.verifying import NothingToVerify, verify_figure
+    from dagster_project.stages.verifying_packages import verify_package
 
     check_one = verify_figure if re.fullmatch(r"f-[0-9a-f]{12}", wanted) else verify_package
     try:

@@ -90,8 +90,9 @@ def test_a_share_can_be_recomputed_with_pandas_alone(sample_build):
     start = year.str[:4].astype(int) - (year.str[5:].astype(int) < 4)
     own = own[start.astype(str) + "-" + ((start + 1) % 100).astype(str).str.zfill(2) == row["period"]]
     own["pence"] = own["amount"].map(pence)
+    payee = own["payee"].where(own["redaction"] == "", own["redaction"])
     own["unit"] = own["supplier_id"].where(
-        own["supplier_id"] != "", own["payee_class"] + "|" + own["payee"].str.strip().str.lower()
+        own["supplier_id"] != "", own["payee_class"] + "|" + payee.str.strip().str.lower()
     )
     area = spine.loc["kelderby", "lad_code"]
     sums = {"yes": 0, "no": 0, "unknown": 0}

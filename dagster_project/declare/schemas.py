@@ -11,6 +11,19 @@ from pydantic import model_validator
 from dagster_project.declare.strict import Declared, load_folder
 
 
+class Missing(Declared):
+    """
+    A cell of the CSV file that holds no value, and why.
+
+    Attributes:
+        value: What the cell holds, `""` for nothing; in Parquet the cell is null.
+        label: Why, in a few words: `redacted`, `withheld`, `not published`.
+    """
+
+    value: str
+    label: str
+
+
 class Field(Declared):
     """
     One column.
@@ -18,6 +31,7 @@ class Field(Declared):
     Attributes:
         unit: `pounds` (exact decimal, whole pence inside), `pence`, `share` (0 to 1), `bytes`, `days`.
         lga: The column's name in the Local Government Association's spending schema.
+        missing: Why a cell of this column may hold no value, where that is not what the whole table says.
     """
 
     name: str
@@ -31,6 +45,7 @@ class Field(Declared):
     minimum: str = ""
     example: str = ""
     lga: str = ""
+    missing: tuple[Missing, ...] = ()
 
     @property
     def is_money(self) -> bool:
@@ -52,7 +67,7 @@ class ForeignKey(Declared):
 
 
 class TableSchema(Declared):
-    """One table: what a row is, its columns, its keys."""
+    """One table: what a row is, its columns, its keys, why a cell may hold no value."""
 
     name: str
     title: str
@@ -60,6 +75,7 @@ class TableSchema(Declared):
     grain: str
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = Key(default=())
+    missing: tuple[Missing, ...] = (Missing(value="", label="not known, or does not apply"),)
     fields: tuple[Field, ...]
 
     @model_validator(mode="after")
@@ -70,6 +86,9 @@ class TableSchema(Declared):
         for key in (*self.primary_key, *(name for foreign in self.foreign_keys for name in foreign.fields)):
             if key not in names:
                 raise ValueError(f"key column '{key}' is not among the fields")
+        for said in (self.missing, *(field.missing for field in self.fields)):
+            if len({m.value for m in said}) != len(said) or len({m.label for m in said}) != len(said):
+                raise ValueError("a missing value or its label is given twice")
         return self
 
     def field(self, name: str) -> Field:

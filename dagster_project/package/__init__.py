@@ -1,10 +1,36 @@
 """Tables become data packages that anyone can validate, cite and recompute."""
 
 from dagster_project.package.checking import check_package, check_rows
-from dagster_project.package.describing import Written, describe_package, readme
-from dagster_project.package.writing import arrow_table, csv_bytes, joined_csv, joined_parquet, parquet_bytes
+from dagster_project.package.describing import Written, describe_package, describe_sources
+from dagster_project.package.dictionary import dictionary, readme
+from dagster_project.package.dividing import LARGEST_FILE, files_in, months_in, split_by_year, year_of
+from dagster_project.package.headings import heading_rows, headings_frame
+from dagster_project.package.manifest import (
+    DESCRIPTOR,
+    DICTIONARY,
+    MANIFEST,
+    README,
+    checksums,
+    differing,
+    package_manifest,
+    release_manifest,
+)
+from dagster_project.package.missing import payee_as_published, tell_missing
+from dagster_project.package.spreadsheets import Change, added, changes
+from dagster_project.package.writing import (
+    ParquetJoiner,
+    arrow_table,
+    csv_bytes,
+    joined_csv,
+    joined_parquet,
+    parquet_bytes,
+)
+from dagster_project.package.zipping import LARGEST_ZIPPED, write_zip
 
 __all__ = [
-    "Written", "arrow_table", "check_package", "check_rows", "csv_bytes", "describe_package", "joined_csv",
-    "joined_parquet", "parquet_bytes", "readme",
+    "DESCRIPTOR", "DICTIONARY", "LARGEST_FILE", "LARGEST_ZIPPED", "MANIFEST", "README", "Change", "ParquetJoiner",
+    "Written", "added", "arrow_table", "changes", "check_package", "check_rows", "checksums", "csv_bytes",
+    "describe_package", "describe_sources", "dictionary", "differing", "files_in", "heading_rows", "headings_frame",
+    "joined_csv", "joined_parquet", "months_in", "package_manifest", "parquet_bytes", "payee_as_published", "readme",
+    "release_manifest", "split_by_year", "tell_missing", "write_zip", "year_of",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ LICENCES = [
         "title": "Open Government Licence v3.0",
     }
 ]
+KEYWORDS = ["public spending", "payments", "procurement", "transparency", "United Kingdom"]
 #: Our schema's constraints that Table Schema knows under the same name.
 _CONSTRAINTS = ("pattern", "enum", "minimum")
 
@@ -39,8 +40,37 @@ class Written:
     rows: int
 
 
-def describe_field(field: Any) -> dict[str, Any]:
-    """A column of ours as a Table Schema field."""
+def describe_sources(files: Iterable[Mapping[Any, Any]]) -> list[dict[str, str]]:
+    """
+    Where a package comes from: each published file.
+
+    Args:
+        files: Rows of `files`.
+
+    Returns:
+        Title, hash of the bytes, and where they are known address and day of retrieval.
+    """
+    return [
+        {"title": f"{row['publisher']}: {row['name']}"}
+        | ({"path": row["source_url"]} if row["source_url"] else {})
+        | {"hash": f"sha256:{row['sha256']}"}
+        | ({"retrieved": row["retrieved"]} if row["retrieved"] else {})
+        for row in files
+    ]
+
+
+def missing_values(said: Iterable[Any]) -> list[dict[str, str]]:
+    """Missing values with labels, the form of Data Package v2."""
+    return [{"value": missing.value, "label": missing.label} for missing in said]
+
+
+def describe_field(field: Any, marks: Sequence[Any] = ()) -> dict[str, Any]:
+    """
+    A column of ours as a Table Schema field.
+
+    Args:
+        marks: Missing values of the whole table; a column that words its empty cells itself keeps the other marks.
+    """
     constraints: dict[str, Any] = {"required": True} if field.required else {}
     for name in _CONSTRAINTS:
         if value := getattr(field, name):
@@ -52,6 +82,9 @@ def describe_field(field: Any) -> dict[str, Any]:
         described["unit"] = field.unit
     if field.lga:
         described["lgaName"] = field.lga
+    if field.missing:
+        own = {missing.value for missing in field.missing}
+        described["missingValues"] = missing_values((*field.missing, *(m for m in marks if m.value not in own)))
     return described | ({"constraints": constraints} if constraints else {})
 
 
@@ -64,8 +97,8 @@ def describe_schema(schema: Any, tables: Sequence[str]) -> dict[str, Any]:
     """
     described: dict[str, Any] = {
         "$schema": SCHEMA_PROFILE,
-        "fields": [describe_field(field) for field in schema.fields],
-        "missingValues": [""],
+        "fields": [describe_field(field, schema.missing) for field in schema.fields],
+        "missingValues": missing_values(schema.missing),
         "primaryKey": list(schema.primary_key),
     }
     if foreign := [key for key in schema.foreign_keys if key.table in tables]:
@@ -76,40 +109,52 @@ def describe_schema(schema: Any, tables: Sequence[str]) -> dict[str, Any]:
     return described
 
 
+def describe_resource(file: Written, schema: Any, tables: Sequence[str]) -> dict[str, Any]:
+    """
+    A file of a package as a Data Resource.
+
+    The size of a Parquet file stands in `size`, not in `bytes`: frictionless counts none there and calls that an error.
+    """
+    described = describe_schema(schema, tables)
+    is_csv = file.format == "csv"
+    if not is_csv:
+        described.pop("foreignKeys", None)
+    return {
+        "$schema": RESOURCE_PROFILE,
+        "name": file.table if is_csv else f"{file.table}-{file.format}",
+        "path": file.path,
+        "type": "table",
+        "title": schema.title,
+        "description": schema.description,
+        "format": file.format,
+        "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
+        **({"encoding": "utf-8"} if is_csv else {}),
+        **({"bytes": file.bytes} if is_csv else {"size": file.bytes}),
+        "hash": f"sha256:{file.sha256}",
+        "rows": file.rows,
+        "schema": described,
+    }
+
+
 def describe_package(
-    name: str, title: str, description: str, written: Sequence[Written], schemas: dict[str, Any],
-    sources: Sequence[dict[str, str]], created: str, version: str,
+    name: str, title: str, description: str, written: Sequence[Written], schemas: Mapping[str, Any],
+    sources: Sequence[Mapping[str, str]], created: str, version: str, creators: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """
     The descriptor of a package.
 
     Args:
+        name: Unique among packages, as it stands in a citation: `northbeck`, `northbeck-2023-24`.
+        sources: Published files, as `describe_sources` gives them.
         created: Newest retrieval date of the inputs, ISO; `""` where none is known, and then left out: a file's own
             date proves nothing.
+        creators: Public bodies that published the data: title and, where known, path.
     """
     tables = [file.table for file in written if file.format == "csv"]
-    resources = []  # `bytes` of a Parquet file is left to `size`: frictionless counts none there and calls that an error
-    for file in written:
-        schema = describe_schema(schemas[file.table], tables)
-        if file.format != "csv":
-            schema.pop("foreignKeys", None)
-        resources.append(
-            {
-                "$schema": RESOURCE_PROFILE,
-                "name": file.table if file.format == "csv" else f"{file.table}-{file.format}",
-                "path": file.path,
-                "type": "table",
-                "title": schemas[file.table].title,
-                "description": schemas[file.table].description,
-                "format": file.format,
-                "mediatype": "text/csv" if file.format == "csv" else "application/vnd.apache.parquet",
-                **({"encoding": "utf-8"} if file.format == "csv" else {}),
-                **({"bytes": file.bytes} if file.format == "csv" else {"size": file.bytes}),
-                "hash": f"sha256:{file.sha256}",
-                "rows": file.rows,
-                "schema": schema,
-            }
-        )
+    contributors = [
+        *({**body, "roles": ["creator"]} for body in creators),
+        {"title": "The Local Pound", "roles": ["wrangler", "publisher"]},
+    ]
     return {
         "$schema": PROFILE,
         "name": name,
@@ -117,38 +162,9 @@ def describe_package(
         "description": description,
         "version": version,
         **({"created": f"{created}T00:00:00Z"} if created else {}),
+        "keywords": KEYWORDS,
         "licenses": LICENCES,
-        "contributors": [{"title": "The Local Pound", "roles": ["wrangler", "publisher"]}],
-        "sources": list(sources),
-        "resources": resources,
+        "contributors": contributors,
+        "sources": [dict(source) for source in sources],
+        "resources": [describe_resource(file, schemas[file.table], tables) for file in written],
     }
-
-
-def readme(descriptor: dict[str, Any]) -> str:
-    """The package's README: what it is, what its files hold, every column, the licence."""
-    lines = [
-        f"# {descriptor['title']}", "", descriptor["description"], "",
-        "Contains public sector information licensed under the Open Government Licence v3.0.", "",
-        "Money is exact, in pounds with two decimals. An empty cell means: not published, or not known. In the CSV files, a",
-        "text that a spreadsheet could run as a formula (it begins with `=`, `+`, `-`, `@`, a tab, or an apostrophe) has one",
-        "apostrophe put before it; take one leading apostrophe off to have the text as published. Numbers, and the Parquet",
-        "files, are untouched.", "", "| file | rows | bytes | SHA-256 |", "| --- | --- | --- | --- |",
-    ]  # fmt: skip
-    for resource in descriptor["resources"]:
-        digest = resource["hash"].removeprefix("sha256:")
-        lines.append(
-            f"| `{resource['path']}` | {resource['rows']:,} | {resource.get('bytes', resource.get('size')):,} | `{digest}` |"
-        )
-    for resource in descriptor["resources"]:
-        if resource["format"] == "csv":
-            lines += [
-                "",
-                f"## {resource['title']}",
-                "",
-                resource["description"],
-                "",
-                "| column | type | what it says |",
-            ]
-            lines.append("| --- | --- | --- |")
-            lines += [f"| `{f['name']}` | {f['type']} | {f['description']} |" for f in resource["schema"]["fields"]]
-    return "\n".join(lines) + "\n"

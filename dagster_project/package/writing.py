@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.package.missing import with_marks
+
 #: Rows in a row group, small enough for range reads.
 ROW_GROUP = 100_000
 #: What makes a spreadsheet run a cell; an apostrophe too, so that taking one off gives the text back.
@@ -81,9 +83,13 @@ def _csv_text(column: pa.ChunkedArray, field: Any) -> pd.Series:
 
 
 def csv_bytes(table: pa.Table, schema: Any) -> bytes:
-    """A table as CSV: UTF-8, CRLF, a header, quotes where needed, formula-like text made harmless."""
+    """
+    A table as CSV: UTF-8, CRLF, a header, quotes where needed, formula-like text made harmless.
+
+    A cell without a value is empty, or holds the mark that says why (`package.missing`).
+    """
     columns = {field.name: _csv_text(table.column(field.name), field) for field in schema.fields}
-    frame = pd.DataFrame(columns)
+    frame = pd.DataFrame(with_marks(columns, schema))
     return frame.to_csv(index=False, lineterminator="\r\n", na_rep="").encode()
 
 
@@ -91,6 +97,44 @@ def joined_csv(parts: Iterable[bytes]) -> Iterator[bytes]:
     """Several CSV files of one table as one: the header once, then the rows of each."""
     for number, part in enumerate(parts):
         yield part if number == 0 else part[part.index(b"\r\n") + 2 :]
+
+
+class ParquetJoiner:
+    """
+    Several tables of one layout as one Parquet file, in full row groups, the same bytes however they are cut.
+
+    Args:
+        sink: A path or an open file.
+    """
+
+    def __init__(self, sink: Any) -> None:
+        self._sink = sink
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.Table] = []
+        self.rows = 0
+
+    def add(self, part: pa.Table) -> None:
+        """Add the rows of a table."""
+        self._writer = self._writer or pq.ParquetWriter(self._sink, part.schema, compression="zstd")
+        self._waiting.append(part)
+        while sum(table.num_rows for table in self._waiting) >= ROW_GROUP:
+            whole = pa.concat_tables(self._waiting)
+            self._write(whole.slice(0, ROW_GROUP))
+            self._waiting = [whole.slice(ROW_GROUP)]
+
+    def _write(self, table: pa.Table) -> None:
+        if self._writer:
+            self._writer.write_table(table, row_group_size=ROW_GROUP)
+            self.rows += table.num_rows
+
+    def close(self) -> int:
+        """Write what is left; the number of rows of the file."""
+        if self._writer:
+            rest = pa.concat_tables(self._waiting)
+            if rest.num_rows or not self.rows:
+                self._write(rest)
+            self._writer.close()
+        return self.rows
 
 
 def joined_parquet(parts: Iterable[pa.Table], sink: Any) -> int:
@@ -103,19 +147,7 @@ def joined_parquet(parts: Iterable[pa.Table], sink: Any) -> int:
     Returns:
         The number of rows.
     """
-    rows, waiting, writer = 0, [], None
+    joiner = ParquetJoiner(sink)
     for part in parts:
-        writer = writer or pq.ParquetWriter(sink, part.schema, compression="zstd")
-        waiting.append(part)
-        while sum(table.num_rows for table in waiting) >= ROW_GROUP:
-            whole = pa.concat_tables(waiting)
-            writer.write_table(whole.slice(0, ROW_GROUP), row_group_size=ROW_GROUP)
-            waiting = [whole.slice(ROW_GROUP)]
-            rows += ROW_GROUP
-    if writer:
-        rest = pa.concat_tables(waiting)
-        if rest.num_rows or not rows:
-            writer.write_table(rest, row_group_size=ROW_GROUP)
-        rows += rest.num_rows
-        writer.close()
-    return rows
+        joiner.add(part)
+    return joiner.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.model import periods
-from dagster_project.portal import bars, calendars, charts, facts, findings, formats, slices, words
+from dagster_project.portal import bars, calendars, charts, citing, facts, findings, formats, slices, words
 from dagster_project.portal.site import BodyFrames, Shell, Site
 from dagster_project.portal.stamp import Stamp
 
@@ -95,6 +95,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         services=_services(of_year),
         payees=_payees(of_year, about),
         positions=_positions(about, figures),
+        citations=_citations(stamp.site, about, figures),
         calendar=calendars.calendar(coverage, about["is_known_complete"]),
         files=_files(frames.files),
         problems=_problems(frames.problems, stamp.site),
@@ -263,6 +264,16 @@ def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> li
             found.append(
                 {"measure": measure, "figure": figure, "bar": bar, "kind": words.kind_slug(figure["population"])}
             )
+    return found
+
+
+def _citations(site: Site, about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> list[tuple[str, str, str]]:
+    """Figure id, anchor to make (`""` where the page has one) and text to copy of every figure, the newest year first."""
+    found = []
+    for measure, year in sorted(figures, key=lambda key: (key[1] != about["year"], -int(key[1][:4]), key[0])):
+        figure = figures[(measure, year)]
+        text = citing.citation(site, figure, about["measures"][measure], about["name"], f"bodies/{about['slug']}/")
+        found.append((figure["figure_id"], "" if year == about["year"] else figure["figure_id"], text))
     return found
 
 

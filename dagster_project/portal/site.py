@@ -25,6 +25,7 @@ class Site:
         words: Vocabulary as plain tables: `kinds`, `classes`, `problems`, `denominators`.
         measures: Every `measures/*.yaml` as a mapping.
         schemas: Every `schemas/*.yaml` as a mapping.
+        version: Of the data packages, for citations.
     """
 
     origin: str
@@ -34,6 +35,7 @@ class Site:
     words: dict[str, list[dict[str, str]]]
     measures: tuple[dict[str, Any], ...]
     schemas: tuple[dict[str, Any], ...]
+    version: str = ""
 
     def kind_name(self, kind: str) -> str:
         """One body of a kind, as the vocabulary says: `"Metropolitan borough"`."""
@@ -85,7 +87,8 @@ class SiteFrames:
         totals: One row per body: `publisher`, `files`, `files_read`, `rows_in`, `rows_published`, `rows_rejected`,
             `rows_left_out`, `payments`, `amount_pence`, `first_month`, `last_month`, `status` (`published`,
             `partly read`, `not read`, `no files`).
-        downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`.
+        downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
+            a file is too large for these pages.
     """
 
     publishers: pd.DataFrame

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.portal import bars, charts, facts, findings, formats, words
+from dagster_project.portal import bars, charts, citing, facts, findings, formats, words
 from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -93,7 +93,15 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
         is_share=measure["unit"] == "share",
         is_local=measure["id"] == facts.LOCAL,
         csv=facts.download_like(frames.downloads, "figures"),
+        citations=_citations(stamp.site, measure, [*table["ranked"], *table["others"]], path),
     )  # fmt: skip
+
+
+def _citations(
+    site: Site, measure: dict[str, Any], figures: list[dict[str, Any]], path: str
+) -> list[tuple[str, str, str]]:
+    """Figure id, no anchor to make, and text to copy of each row."""
+    return [(f["figure_id"], "", citing.citation(site, f, measure, f["body"]["name"], path)) for f in figures]
 
 
 def _chart(nouns: str, table: dict[str, Any]) -> Markup | str:
@@ -114,16 +122,17 @@ def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[
     best = max(shares, key=lambda key: (key[0] == facts.LOCAL, len(found[key]["ranked"]), key), default=None)
     if best is None:
         return None
-    table = found[best]
+    table, path = found[best], f"tables/{best[0]}/{words.kind_slug(best[1])}/"
     said, _ = findings.league([(f["rank_best"], f["rank_worst"]) for f in table["ranked"]], "bodies")
     for figure in table["ranked"]:
         figure["bar"] = bars.table_bar(figure["low"], figure["high"])
     return {
         "measure": names[best[0]],
         "nouns": words.in_sentence(site.kinds_name(best[1])),
-        "path": f"tables/{best[0]}/{words.kind_slug(best[1])}/",
+        "path": path,
         "year": table["year"],
         "rows": table["ranked"][:TASTE_ROWS],
         "total": len(table["ranked"]),
+        "citations": _citations(site, names[best[0]], table["ranked"][:TASTE_ROWS], path),
         "heading": f"{names[best[0]]['name']}: {words.in_sentence(said)}",
     }

@@ -19,6 +19,9 @@ BANNER_COMPLETE_FOLDER = (
 )
 RELEASE = "Release of {day}."
 NO_RELEASE = "No release: the files do not say when they were fetched."
+CITED_PACKAGE = "Data package local-pound {version}"
+CITED_RELEASE = ", files retrieved up to {day}"
+CITED_SAMPLE = "Invented data."
 CONTACT = "Write to [{contact}](mailto:{contact})."
 NO_CONTACT = (
     "This copy of the portal was built without an address to write to. "
@@ -121,6 +124,9 @@ NOTE_VAT = "Amounts are as the body published them; most bodies leave out VAT th
 
 OPEN_YEAR = "We have {months} of the 12 months of {year}. The total can only rise; shares can go either way."
 
+WHOLE_PACKAGE = "Everything in one file"
+MANIFEST = "Hash and size of every file"
+YEAR_OF_PAYMENTS = "Payments of {year}"
 FORMATS = {"csv": "CSV", "parquet": "Parquet", "json": "JSON", "zip": "ZIP", "datapackage": "Data package"}
 
 LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0."

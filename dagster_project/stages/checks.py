@@ -50,12 +50,12 @@ def double_counts(plan: Plan) -> list[str]:
 def invalid_packages(plan: Plan) -> list[str]:
     """Files of packages whose bytes are not what their descriptor says."""
     found = []
-    for package in plan.recall(PACKAGES).keys:
-        descriptor = plan.store.read_json(f"packages/{package}/datapackage.json")
-        for resource in descriptor["resources"]:
-            digest = plan.store.sha256(f"packages/{package}/{resource['path']}")
-            if f"sha256:{digest}" != resource["hash"]:
-                found.append(f"packages/{package}/{resource['path']}: its bytes are not those that were described")
+    for package, summary in plan.recall(PACKAGES).summaries.items():
+        for folder in (package, *(f"{package}/{year}" for year in summary["years"])):
+            for resource in plan.store.read_json(f"packages/{folder}/datapackage.json")["resources"]:
+                digest = plan.store.sha256(f"packages/{folder}/{resource['path']}")
+                if f"sha256:{digest}" != resource["hash"]:
+                    found.append(f"packages/{folder}/{resource['path']}: its bytes are not those that were described")
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,64 +13,69 @@ import pyarrow.parquet as pq
 
 from dagster_project.declare.publishers import Publisher
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
-from dagster_project.model.ids import sha256
 from dagster_project.package import (
+    LARGEST_FILE,
+    Change,
     Written,
+    added,
     arrow_table,
-    check_package,
-    check_rows,
-    csv_bytes,
+    checksums,
     describe_package,
+    describe_sources,
     joined_csv,
     joined_parquet,
-    parquet_bytes,
-    readme,
+    release_manifest,
+    split_by_year,
 )
 from dagster_project.stages.counting import PAYEES, PAYMENTS
-from dagster_project.stages.engine import connect
+from dagster_project.stages.landing import RELEASES, lacks_zip, land, write_tables, zip_key
 from dagster_project.stages.measuring import FIGURES, LEAGUES, figures_frame
+from dagster_project.stages.parts import TABLES, Parts, published, with_counts, with_line_ids
 from dagster_project.stages.plan import DECLARED, Plan
-from dagster_project.stages.reading import files_of, problems_of
+from dagster_project.stages.reading import files_of, headings_of, problems_of
+from dagster_project.stages.years import write_years
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PACKAGES = "data_packages"
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 EVERYBODY = "all"
-
-
-class InvalidPackage(Exception):
-    """A package broke its own schema: our fault, nothing of it is published."""
 
 
 def counted_files(plan: Plan) -> dict[str, pd.DataFrame]:
     """Rows of `files` of each publisher, with how many of its lines each serves."""
     counted = plan.recall(PAYMENTS).summaries
-    files = files_of(plan)
-    for publisher, frame in files.items():
-        served = counted[publisher]["counted"]
-        own = frame["status"] != "duplicate"
-        frame["rows_counted"] = [served.get(file, 0) if o else 0 for file, o in zip(frame["file_id"], own, strict=True)]
-    return files
+    return {publisher: with_counts(frame, counted[publisher]["counted"]) for publisher, frame in files_of(plan).items()}
 
 
 def package_jobs(plan: Plan) -> list[Job]:
     """One job a publisher."""
     payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
-    code = key_of([code_key("package", "stages/packaging.py"), folder_key(DECLARED / "schemas"), VERSION, plan.origin,
-                   plan.is_complete])  # fmt: skip
+    code = key_of([packages_code(), VERSION, plan.origin, plan.is_complete, LARGEST_FILE])
     jobs = []
     for publisher, files in counted_files(plan).items():
-        problems = problems_of(plan, publisher)
+        problems, headings = problems_of(plan, publisher), headings_of(plan, publisher)
         body = plan.publishers[publisher]
-        key = key_of([code, payees.keys[publisher], files.to_dict("records"), problems, body.name, body.website])
+        key = key_of(
+            [code, payees.keys[publisher], files.to_dict("records"), problems, headings, body.name, body.website]
+        )
         payload = {
             "payments": table_key(PAYEES, publisher, payees.keys[publisher], "payments"),
             "coverage": table_key(PAYMENTS, publisher, counted.keys[publisher], "coverage"),
-            "files": files, "problems": problems, "name": body.name, "website": body.website,
-            "schemas": plan.schemas, "origin": plan.origin, "is_complete": plan.is_complete,
+            "files": files, "problems": problems, "headings": headings, "name": body.name, "website": body.website,
+            "schemas": plan.schemas, "origin": plan.origin, "is_complete": plan.is_complete, "largest": LARGEST_FILE,
         }  # fmt: skip
         jobs.append(Job(publisher, key, payload, counted.summaries[publisher]["rows"], f"packages/{publisher}/.key"))
     return jobs
+
+
+def packages_code() -> str:
+    """A key of all that writes packages, and of the schemas they are written by."""
+    return key_of(
+        [
+            code_key("package", *(f"stages/{name}.py" for name in ("packaging", "parts", "landing", "years"))),
+            folder_key(DECLARED / "schemas"),
+        ]
+    )
 
 
 def publisher_row(publisher: Publisher) -> dict[str, str]:
@@ -91,122 +97,115 @@ def payments_frame(store: Store, key: str) -> pd.DataFrame:
     return with_line_ids(store.read_frame(key))
 
 
-def with_line_ids(frame: pd.DataFrame) -> pd.DataFrame:
-    """Payments with the id of the published line that serves each."""
-    lines = frame["file_id"] + ":" + frame["table"].astype("str") + ":" + frame["record"].astype("str")
-    return frame.assign(line_id=lines)
-
-
 def write_one(store: Store, job: Job) -> Summary:
-    """Write, check and describe the package of one publisher."""
-    payload = job.payload
-    frames = {
-        "payments": payments_frame(store, payload["payments"]),
-        "files": payload["files"],
-        "problems": pd.DataFrame(payload["problems"], columns=[f.name for f in payload["schemas"]["problems"].fields]),
-        "coverage": store.read_frame(payload["coverage"]),
-    }
-    folder = f"packages/{job.partition}"
+    """Write, check and describe the package of one publisher, and those of its years where it is large."""
+    payload, folder, schemas = job.payload, f"packages/{job.partition}", job.payload["schemas"]
+    payments = published(store.read_frame(payload["payments"]), schemas["payments"])
+    coverage = store.read_frame(payload["coverage"])
+    parts = Parts(job.partition, payments, payload["files"], payload["problems"], coverage, payload["headings"])
     store.remove(f"{folder}/.key")
-    written = []
-    for name, frame in frames.items():
-        schema = payload["schemas"][name]
-        table = arrow_table(frame, schema)
-        check(table, schema)
-        for format_, data in (("csv", csv_bytes(table, schema)), ("parquet", parquet_bytes(table))):
-            store.write(f"{folder}/{name}.{format_}", data)
-            written.append(Written(name, f"{name}.{format_}", format_, len(data), sha256(data), table.num_rows))
-    retrieved = max(payload["files"]["retrieved"], default="")
-    descriptor = describe_package(
-        job.partition, f"Payments of {payload['name']}",
+    written, changed = write_tables(store, folder, parts.tables(schemas), schemas)
+    years: dict[str, Summary] = {}
+    if max(file.bytes for file in written) > payload["largest"]:
+        for year, rows in split_by_year(payments).items():
+            own = parts.of_year(year, rows)
+            done, odd = write_tables(store, f"{folder}/{year}", own.tables(schemas), schemas)
+            about = describe_one(job.partition, payload, done, own.files, year)
+            years[year] = {"written": [vars(f) for f in done], "package": land(store, f"{folder}/{year}", about, odd)}
+    descriptor = describe_one(job.partition, payload, written, payload["files"])
+    entry = land(store, folder, descriptor, changed, tuple(years), job.key)
+    return {"written": [vars(file) for file in written], "rows": payments.num_rows, "package": entry, "years": years,
+            "changes": [vars(change) for change in changed]}  # fmt: skip
+
+
+def describe_one(
+    publisher: str, payload: dict[str, Any], written: Sequence[Written], files: pd.DataFrame, year: str = ""
+) -> dict[str, Any]:
+    """The descriptor of one publisher's package, or of one year of it."""
+    name = payload["name"]
+    return describe_package(
+        f"{publisher}-{year}" if year else publisher,
+        f"Payments of {name}, {year}" if year else f"Payments of {name}",
         says(payload["origin"], payload["is_complete"])
-        + f"Payments that {payload['name']} published, each counted once, with the files they come from and what was "
-        "wrong with them.",
-        written, payload["schemas"], sources_of(payload), retrieved, VERSION,
+        + f"Payments that {name} published, each counted once, with the files they come from, what was wrong with them, "
+        "and what their columns are called."
+        + (f" Those of the financial year {year} alone." if year else ""),
+        written, payload["schemas"], describe_sources(files.to_dict("records")), max(files["retrieved"], default=""),
+        VERSION, [{"title": name} | ({"path": payload["website"]} if payload["website"] else {})],
     )  # fmt: skip
-    land(store, folder, descriptor, job.key)
-    return {"written": [vars(file) for file in written], "rows": len(frames["payments"])}
-
-
-def sources_of(payload: dict[str, Any]) -> list[dict[str, str]]:
-    """Where a package comes from: each published file with its hash."""
-    return [
-        {"title": f"{row['name']} (SHA-256 {row['sha256']})"}
-        | ({"path": row["source_url"]} if row["source_url"] else {})
-        for row in payload["files"].to_dict("records")
-    ]
-
-
-def check(table: pa.Table, schema: Any) -> None:
-    """Check every row; an invalid table stops the run before anything of it is published."""
-    with connect() as engine:
-        engine.register("checked", table)
-        if broken := check_rows(engine, "checked", schema):
-            raise InvalidPackage("; ".join(broken))
-
-
-def land(store: Store, folder: str, descriptor: dict[str, Any], key: str) -> None:
-    """Write what describes a package, let frictionless judge it, and mark it as whole."""
-    store.write_json(f"{folder}/datapackage.json", descriptor)
-    store.write(f"{folder}/README.md", readme(descriptor).encode())
-    if store.is_local:
-        from pathlib import Path
-
-        if broken := check_package(Path(store.path(f"{folder}/datapackage.json"))):
-            raise InvalidPackage(f"{folder}: " + "; ".join(broken))
-    store.write(f"{folder}/.key", key.encode())
 
 
 def write_packages(plan: Plan) -> StageRun:
-    """Packages of all publishers, then the one for all."""
-    run = run_stage(plan.store, PACKAGES, package_jobs(plan), write_one, plan.report, plan.workers)
+    """Packages of all publishers, then the one for all, then the manifest of them."""
+    jobs = package_jobs(plan)
+    for package in (*(job.partition for job in jobs), EVERYBODY):
+        if lacks_zip(plan.store, package):  # taken away: the package is written again with it
+            plan.store.remove(f"packages/{package}/.key")
+    run = run_stage(plan.store, PACKAGES, jobs, write_one, plan.report, plan.workers)
     job = everybody_job(plan, run)
-    whole = run_stage(plan.store, PACKAGES, [job], lambda store, job: write_all(plan, store, job), plan.report, 1)
+    whole = run_stage(plan.store, PACKAGES, [job], lambda store, job: write_all(plan, store, job, run), plan.report, 1)
     run.summaries |= whole.summaries
     run.keys |= whole.keys
     run.worked += whole.worked
     for stale in {key.split("/")[1] for key in plan.store.list("packages")} - set(run.keys):
         plan.store.remove(f"packages/{stale}")
+    write_manifest(plan.store, run)
     return plan.keep(run)
+
+
+def write_manifest(store: Store, run: StageRun) -> None:
+    """One manifest of all packages and the hashes of their ZIP files; whatever else lies beside them goes."""
+    entries = [summary["package"] for summary in run.summaries.values()]
+    entries += [year["package"] for summary in run.summaries.values() for year in summary["years"].values()]
+    store.write_json(f"{RELEASES}/manifest.json", release_manifest(entries))
+    store.write(f"{RELEASES}/SHA256SUMS", checksums(entries).encode())
+    wanted = {f"{RELEASES}/manifest.json", f"{RELEASES}/SHA256SUMS"} | {zip_key(entry["name"]) for entry in entries}
+    for stale in set(store.list(RELEASES)) - wanted:
+        store.remove(stale)
 
 
 def everybody_job(plan: Plan, run: StageRun) -> Job:
     """The package for all, over the packages of each."""
-    others = [plan.recall(FIGURES).key, plan.recall(LEAGUES).key, code_key("package", "stages/packaging.py")]
+    others = [plan.recall(FIGURES).key, plan.recall(LEAGUES).key, packages_code(), VERSION, LARGEST_FILE]
     spine = [publisher_row(publisher) for publisher in plan.publishers.values()]
-    key = key_of([run.key, *others, folder_key(DECLARED / "schemas"), spine])
-    return Job(EVERYBODY, key, sorted(run.keys), 0, f"packages/{EVERYBODY}/.key")
+    return Job(EVERYBODY, key_of([run.key, *others, spine]), sorted(run.keys), 0, f"packages/{EVERYBODY}/.key")
 
 
-def write_all(plan: Plan, store: Store, job: Job) -> Summary:
-    """The package for all: the same files joined, with bodies, figures and league tables."""
-    folder = f"packages/{EVERYBODY}"
+def write_all(plan: Plan, store: Store, job: Job, run: StageRun) -> Summary:
+    """The package for all: the same files joined, with bodies, figures and league tables; and its years where large."""
+    folder, schemas = f"packages/{EVERYBODY}", plan.schemas
     store.remove(f"{folder}/.key")
-    written = []
-    for name in ("payments", "files", "problems", "coverage"):
-        written += _join(store, job.payload, name)
+    written = [file for name in TABLES for file in _join(store, job.payload, name)]
     league_key = table_key(LEAGUES, "all", plan.recall(LEAGUES).keys["all"], "league_tables")
     spine = pd.DataFrame([publisher_row(publisher) for publisher in plan.publishers.values()])
     frames = {"publishers": spine, "figures": figures_frame(plan), "league_tables": store.read_frame(league_key)}
-    for name, frame in frames.items():
-        schema = plan.schemas[name]
-        table = arrow_table(frame, schema)
-        check(table, schema)
-        for format_, data in (("csv", csv_bytes(table, schema)), ("parquet", parquet_bytes(table))):
-            store.write(f"{folder}/{name}.{format_}", data)
-            written.append(Written(name, f"{name}.{format_}", format_, len(data), sha256(data), table.num_rows))
-    retrieved = max((max(frame["retrieved"]) for frame in files_of(plan).values()), default="")
-    bodies = [plan.publishers[slug] for slug in job.payload]
+    more, changed = write_tables(
+        store, folder, {name: arrow_table(frame, schemas[name]) for name, frame in frames.items()}, schemas
+    )
+    parts = (Change(**said) for publisher in job.payload for said in run.summaries[publisher]["changes"])
+    changed = [*added(parts), *changed]
+    files = pd.concat(list(counted_files(plan).values()), ignore_index=True)
+    written += more
+    describe = partial(describe_all, plan)
+    years: dict[str, Summary] = {}
+    if max(file.bytes for file in written) > LARGEST_FILE:
+        headings = {publisher: headings_of(plan, publisher) for publisher in job.payload}
+        years = write_years(store, folder, job.payload, files, headings, frames, schemas, describe)
+    entry = land(store, folder, describe(written, files), changed, tuple(years), job.key)
+    return {"written": [vars(file) for file in written], "rows": written[0].rows, "package": entry, "years": years}
+
+
+def describe_all(plan: Plan, written: Sequence[Written], files: pd.DataFrame, year: str = "") -> dict[str, Any]:
+    """The descriptor of the package for all, or of one year of it."""
     descriptor = describe_package(
-        "local-pound", "Payments of UK public bodies",
+        f"local-pound-{year}" if year else "local-pound",
+        "Payments of UK public bodies" + (f", {year}" if year else ""),
         says(plan.origin, plan.is_complete) + "Payments that UK public bodies published, each counted once, with the "
-        "files they come from, what was wrong with them, and the figures made of them.",
-        written, plan.schemas, [{"title": b.name} | ({"path": b.website} if b.website else {}) for b in bodies],
-        retrieved, VERSION,
+        "files they come from, what was wrong with them, what their columns are called, and the figures made of them."
+        + (f" Those of the financial year {year} alone." if year else ""),
+        written, plan.schemas, describe_sources(files.to_dict("records")), max(files["retrieved"], default=""), VERSION,
     )  # fmt: skip
-    descriptor |= {"origin": plan.origin, "isComplete": plan.is_complete}
-    land(store, folder, descriptor, job.key)
-    return {"written": [vars(file) for file in written], "rows": written[0].rows}
+    return descriptor | {"origin": plan.origin, "isComplete": plan.is_complete}
 
 
 def _join(store: Store, publishers: list[str], name: str) -> list[Written]:

@@ -14,18 +14,29 @@ import pandas as pd
 
 from dagster_project.declare.schemas import load_schemas
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
-from dagster_project.portal import BodyFrames, Shell, Site, SiteFrames, body_pages, check_links, print_shell, site_pages
+from dagster_project.package import LARGEST_FILE, MANIFEST
+from dagster_project.portal import (
+    BodyFrames,
+    Shell,
+    Site,
+    SiteFrames,
+    body_pages,
+    check_links,
+    formats,
+    print_shell,
+    site_pages,
+    words,
+)
 from dagster_project.stages.counting import PAYEES, PAYMENTS
+from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.measuring import figures_frame
-from dagster_project.stages.packaging import EVERYBODY, PACKAGES, counted_files, payments_frame, publisher_row
+from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.reading import problems_of
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PORTAL, SHELL = "portal", "portal_shell"
 PLACE = "portal"
-#: Largest package file that the portal carries itself: static hosts take no larger ones. The same rows are in Parquet.
-LARGEST_DOWNLOAD = 90_000_000
 
 
 def site_of(plan: Plan) -> Site:
@@ -39,6 +50,7 @@ def site_of(plan: Plan) -> Site:
         },
         measures=tuple(measure.model_dump(mode="json") for measure in plan.measures),
         schemas=tuple(schema.model_dump(mode="json") for schema in plan.schemas.values()),
+        version=VERSION,
     )  # fmt: skip
 
 
@@ -71,16 +83,43 @@ def print_written(plan: Plan, site: Site) -> tuple[Shell, str, list[str]]:
 
 
 def downloads_of(plan: Plan, package: str) -> list[dict[str, Any]]:
-    """Download links of a package: those of its files that the portal carries."""
+    """Download links of a package and of its years; what is too large for the portal is named without a link."""
+    summary = plan.recall(PACKAGES).summaries.get(package)
+    if summary is None:
+        return []
     title = {name: schema.title for name, schema in plan.schemas.items()}
-    return [
-        {
-            "title": title[file["table"]], "href": f"data/{package}/{file['path']}", "bytes": file["bytes"],
-            "rows": file["rows"], "format": file["format"], "sha256": file["sha256"],
+    found = _links(f"data/{package}", summary, title, words.WHOLE_PACKAGE)
+    for year in sorted(summary["years"], reverse=True):
+        own = summary["years"][year]
+        payments = {"payments": words.YEAR_OF_PAYMENTS.format(year=formats.year(year))}
+        of_year = {
+            "written": [file for file in own["written"] if file["table"] == "payments"],
+            "package": own["package"],
         }
-        for file in plan.recall(PACKAGES).summaries.get(package, {"written": []})["written"]
-        if file["bytes"] <= LARGEST_DOWNLOAD
+        found += _links(f"data/{package}/{year}", of_year, payments, payments["payments"])
+    return found
+
+
+def manifest_link(store: Store) -> dict[str, Any]:
+    """The download of the manifest of all packages."""
+    size = len(store.read(f"{RELEASES}/manifest.json"))
+    return {"title": words.MANIFEST, "href": "data/manifest.json", "bytes": size, "rows": 0, "format": "json"}
+
+
+def _links(place: str, summary: dict[str, Any], title: dict[str, str], whole: str) -> list[dict[str, Any]]:
+    links = [
+        {
+            "title": title[file["table"]], "href": f"{place}/{file['path']}", "bytes": file["bytes"], "rows": file["rows"],
+            "format": file["format"], "sha256": file["sha256"], "is_carried": file["bytes"] <= LARGEST_FILE,
+        }
+        for file in summary["written"]
     ]  # fmt: skip
+    if zipped := summary["package"].get("zip"):
+        links.append({
+            "title": whole, "href": f"{place}/{zipped['path']}", "bytes": zipped["bytes"], "rows": 0, "format": "zip",
+            "sha256": zipped["sha256"], "is_carried": zipped["bytes"] <= LARGEST_FILE,
+        })  # fmt: skip
+    return links
 
 
 def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -207,7 +246,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             figures=figures_frame(plan),
             payees_top=pd.concat(top, ignore_index=True),
             totals=totals_frame(plan, files),
-            downloads=downloads_of(plan, EVERYBODY),
+            downloads=[*downloads_of(plan, EVERYBODY), manifest_link(store)],
         )
         pages = site_pages(site, shell, frames)
         for name, data in pages.items():
@@ -223,14 +262,18 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
 
 def carry_packages(plan: Plan) -> list[str]:
     """Put packages beside the pages, as links to the same bytes where the disk can; files beyond the limit stay out."""
-    carried = []
+    carried = {"data/manifest.json": f"{RELEASES}/manifest.json"}
     for package, summary in plan.recall(PACKAGES).summaries.items():
-        names = [file["path"] for file in summary["written"] if file["bytes"] <= LARGEST_DOWNLOAD]
-        for name in (*names, "datapackage.json", "README.md"):
-            target = f"data/{package}/{name}"
-            place(plan.store, f"packages/{package}/{name}", f"{PLACE}/{target}")
-            carried.append(target)
-    return carried
+        parts = {package: summary} | {f"{package}/{year}": own for year, own in summary["years"].items()}
+        for part, own in parts.items():
+            names = [file["path"] for file in own["package"]["files"] if file["bytes"] <= LARGEST_FILE]
+            carried |= {f"data/{part}/{name}": f"packages/{part}/{name}" for name in (*names, MANIFEST)}
+            zipped = own["package"].get("zip")
+            if zipped and zipped["bytes"] <= LARGEST_FILE:
+                carried[f"data/{part}/{zipped['path']}"] = f"{RELEASES}/{zipped['path']}"
+    for target, source in carried.items():
+        place(plan.store, source, f"{PLACE}/{target}")
+    return sorted(carried)
 
 
 def place(store: Store, source: str, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,9 +12,11 @@ from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.harvest import found_files
 from dagster_project.ledger import file_row, lines_frame, problem_rows
 from dagster_project.model.ids import file_id, sha256
+from dagster_project.package.headings import heading_rows
 from dagster_project.stages.plan import DECLARED, Plan, reading_words
 from dagster_project.store import Store, code_key, folder_key, key_of
 from dagster_project.tidy import read_file
+from dagster_project.tidy.leaks import mask
 
 LINES = "published_lines"
 
@@ -56,7 +59,12 @@ def _others(plan: Plan) -> StageRun:
 
 def reading_jobs(plan: Plan) -> list[Job]:
     """One job a file; a second name for the same bytes of the same publisher is no second file."""
-    code = key_of([code_key("tidy", "ledger/published.py", "stages/reading.py"), folder_key(DECLARED / "vocabulary")])
+    code = key_of(
+        [
+            code_key("tidy", "ledger/published.py", "package/headings.py", "stages/reading.py"),
+            folder_key(DECLARED / "vocabulary"),
+        ]
+    )
     jobs, seen = [], set()
     for publisher, summary in plan.recall("archived_files").summaries.items():
         for row in summary["manifest"]:
@@ -76,6 +84,7 @@ def read_one(store: Store, job: Job) -> Summary:
     return {
         "file": file_row(reading, row),
         "problems": problem_rows(reading, row, words.problems),
+        "headings": heading_rows(reading, row["publisher"], file_id(row["sha256"]), mask),
         "rows": len(lines),
         "pence": int(lines["pence"].sum()),
     }
@@ -89,22 +98,37 @@ def read_files(plan: Plan) -> StageRun:
 def files_of(plan: Plan) -> dict[str, pd.DataFrame]:
     """Rows of `files` of each publisher, duplicates told apart; `rows_counted` is still nought."""
     read = plan.recall(LINES).summaries
-    found = {}
-    for publisher, summary in plan.recall("archived_files").summaries.items():
-        rows: list[dict[str, Any]] = []
-        first: dict[str, str] = {}
-        for archived in summary["manifest"]:
-            file = dict(read[f"{publisher}/{file_id(archived['sha256'])}"]["file"])
-            if file["file_id"] in first:
-                file |= _duplicate(archived, first[file["file_id"]], file)
-            else:
-                first[file["file_id"]] = archived["name"]
-            rows.append(file | {"rows_counted": 0})
-        found[publisher] = pd.DataFrame(rows)
-    return found
+    rows: dict[str, dict[str, Any]] = {}
+    for partition, summary in read.items():
+        publisher, file = partition.split("/")
+        rows.setdefault(publisher, {})[file] = summary["file"]
+    return {
+        publisher: files_frame(summary["manifest"], rows[publisher])
+        for publisher, summary in plan.recall("archived_files").summaries.items()
+    }
 
 
-def _duplicate(archived: dict[str, Any], first: str, file: dict[str, Any]) -> dict[str, Any]:
+def files_frame(manifest: Iterable[Mapping[str, Any]], read: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """
+    Rows of `files` of one publisher.
+
+    Args:
+        manifest: Its archived files.
+        read: `file_id` to the row of each file that was read.
+    """
+    rows: list[dict[str, Any]] = []
+    first: dict[str, str] = {}
+    for archived in manifest:
+        file = dict(read[file_id(archived["sha256"])])
+        if file["file_id"] in first:
+            file |= _duplicate(archived, first[file["file_id"]], file)
+        else:
+            first[file["file_id"]] = archived["name"]
+        rows.append(file | {"rows_counted": 0})
+    return pd.DataFrame(rows)
+
+
+def _duplicate(archived: Mapping[str, Any], first: str, file: dict[str, Any]) -> dict[str, Any]:
     counts = {name: 0 for name in file if name.startswith(("rows_", "pence_")) or name in ("tables", "suppressed")}
     return counts | {
         "name": archived["name"], "status": "duplicate",
@@ -114,6 +138,15 @@ def _duplicate(archived: dict[str, Any], first: str, file: dict[str, Any]) -> di
 
 def problems_of(plan: Plan, publisher: str) -> list[dict[str, Any]]:
     """Rows of `problems` of one publisher, by file."""
+    return [row for summary in _by_name(plan, publisher) for row in summary["problems"]]
+
+
+def headings_of(plan: Plan, publisher: str) -> list[dict[str, Any]]:
+    """Headings of one publisher, a row per file, table and column."""
+    return [row for summary in _by_name(plan, publisher) for row in summary["headings"]]
+
+
+def _by_name(plan: Plan, publisher: str) -> list[Summary]:
     read = plan.recall(LINES).summaries
     mine = [summary for partition, summary in read.items() if partition.split("/")[0] == publisher]
-    return [row for summary in sorted(mine, key=lambda s: s["file"]["name"]) for row in summary["problems"]]
+    return sorted(mine, key=lambda summary: summary["file"]["name"])

@@ -1,34 +1,27 @@
-"""Recompute what was published, and name what differs: a package from the archive, a figure from a package."""
+"""Recompute a figure that was published from the published payments, and say what it was made of."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from dagster_project.archive import archive_key
 from dagster_project.declare.publishers import load_publishers
-from dagster_project.ledger import count_once, empty_lines, lines_frame
-from dagster_project.match import name_payees
 from dagster_project.measure import all_figures
-from dagster_project.model.ids import file_id, sha256
-from dagster_project.package import arrow_table, check_package, csv_bytes
-from dagster_project.stages.counting import REGISTERS, class_words, look_up
+from dagster_project.model.ids import sha256
 from dagster_project.stages.engine import connect, quoted
 from dagster_project.stages.measuring import give_context
-from dagster_project.stages.packaging import EVERYBODY, with_line_ids
+from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import Plan
-from dagster_project.tidy import read_file
 
 #: How a published payment becomes what the queries of the figures read: whole pence, and the financial year.
 AS_ENRICHED = """
-SELECT * REPLACE (coalesce(supplier_id, '') AS supplier_id, coalesce(payee, '') AS payee, coalesce(month, '') AS month,
-                  coalesce(payee_lad_code, '') AS payee_lad_code),
+SELECT * REPLACE (coalesce(supplier_id, '') AS supplier_id,
+                  CASE payee_missing WHEN 'withheld' THEN '[masked]' ELSE coalesce(payee, redaction, '') END AS payee,
+                  coalesce(month, '') AS month, coalesce(payee_lad_code, '') AS payee_lad_code),
   CAST(amount * 100 AS BIGINT) AS amount_pence,
   CASE WHEN month IS NULL THEN '' ELSE
     printf('%d-%02d', year - (month_of < 4)::INT, (year - (month_of < 4)::INT + 1) % 100) END AS period
@@ -71,14 +64,8 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
             f"No figure {wanted} in {folder}. Its id stands under it on the portal, such as f-2b7e90aa10cc."
         )
     said = found.iloc[0]
-    with connect() as engine:
-        source = (
-            f"read_parquet({quoted(str(folder / 'payments.parquet'))}) WHERE publisher = {quoted(said['publisher'])}"
-        )
-        engine.execute(f"CREATE VIEW payments AS {AS_ENRICHED.format(payments=source)}")
-        give_context(engine, plan)
-        measures = [measure for measure in plan.measures if measure.id == said["measure"]]
-        again = all_figures(engine, measures, plan.denominators, plan.publishers, plan.is_complete)
+    measures = [measure for measure in plan.measures if measure.id == said["measure"]]
+    again = figures_again(plan, folder, measures, said["publisher"])
     now = again[again["figure_id"] == wanted]
     same = len(now) == 1 and all(_equal(said[name], now.iloc[0][name]) for name in ("low", "high", "status", "months"))
     same = same and int(said["base"] * 100) == now.iloc[0]["base_pence"]
@@ -100,70 +87,26 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
     return same, "\n".join(lines)
 
 
+def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: str) -> pd.DataFrame:
+    """
+    Figures from the published payments of a package.
+
+    Args:
+        folder: Of the package for all.
+        publisher: Whose; `""` for all, and then ranks come out too.
+    """
+    source = f"read_parquet({quoted(str(folder / 'payments.parquet'))})"
+    if publisher:
+        source += f" WHERE publisher = {quoted(publisher)}"
+    with connect() as engine:
+        engine.execute(f"CREATE VIEW payments AS {AS_ENRICHED.format(payments=source)}")
+        give_context(engine, plan)
+        return all_figures(engine, measures, plan.denominators, plan.publishers, plan.is_complete)
+
+
 def _equal(a: Any, b: Any) -> bool:
     return bool(a == b) or bool(pd.isna(a) and pd.isna(b))
 
 
 def _digest(path: Path) -> str:
     return f"sha256:{sha256(path.read_bytes())}"
-
-
-def verify_package(plan: Plan, name: str) -> tuple[bool, str]:
-    """
-    Check a publisher's package against its descriptor, and its payments against the archive.
-
-    Returns:
-        Whether all holds, and what to print: the file, and the first row, that differs.
-
-    Raises:
-        NothingToVerify: there is no package of that name in this build.
-    """
-    plan = as_released(plan)
-    folder = Path(plan.store.path(f"packages/{name}"))
-    if not (folder / "datapackage.json").is_file():
-        raise NothingToVerify(f"No package '{name}' in {folder.parent}. Packages are named after their body's slug.")
-    descriptor = plan.store.read_json(f"packages/{name}/datapackage.json")
-    broken = [
-        f"{resource['path']}: its bytes are not those that were described"
-        for resource in descriptor["resources"]
-        if "sha256:" + plan.store.sha256(f"packages/{name}/{resource['path']}") != resource["hash"]
-    ]
-    broken += check_package(folder / "datapackage.json", rows=None)
-    if name != EVERYBODY:
-        broken += _against_archive(plan, name, (folder / "payments.csv").read_bytes())
-    said = [f"Package   {name} {descriptor['version']}", f"Files     {len(descriptor['resources'])}", *broken]
-    said.append(
-        "DIFFERENT" if broken else "All bytes, all rows, and every payment recomputed from the archive: the same."
-    )
-    return not broken, "\n".join(said)
-
-
-def recomputed(plan: Plan, publisher: str) -> bytes:
-    """The publisher's `payments.csv`, made anew from the archived bytes without any table of the build."""
-    frames, files, seen = [], [], set()
-    for row in plan.recall("archived_files").summaries[publisher]["manifest"]:
-        file = file_id(row["sha256"])
-        if file not in seen:
-            seen.add(file)
-            reading = read_file(row["name"], plan.store.read(archive_key(row["sha256"])), plan.words)
-            if reading.status == "read":
-                frames.append(lines_frame(reading).assign(file_id=file))
-                files.append({"file_id": file, "name": row["name"], "retrieved": row["retrieved"]})
-    lines = pd.concat(frames, ignore_index=True) if frames else empty_lines().assign(file_id="")
-    names = pd.DataFrame(files, columns=["file_id", "name", "retrieved"])
-    counted = count_once(publisher, lines.astype({"file_id": "str"}), names)
-    registers = look_up(plan.store, plan.recall(REGISTERS).keys["all"], counted.payments)
-    _, enriched = name_payees(publisher, counted.payments, class_words(plan), registers)
-    schema = plan.schemas["payments"]
-    return csv_bytes(arrow_table(with_line_ids(enriched), schema), schema)
-
-
-def _against_archive(plan: Plan, publisher: str, published: bytes) -> list[str]:
-    again = recomputed(plan, publisher)
-    if again == published:
-        return []
-    rows = [list(csv.reader(io.StringIO(data.decode(), newline=""))) for data in (published, again)]
-    for number, (was, now) in enumerate(zip_longest(*rows)):
-        if was != now:
-            return [f"payments.csv: row {number} says {was}; recomputed from the archive: {now}"]
-    return ["payments.csv: the same rows in other bytes"]

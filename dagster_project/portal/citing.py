@@ -1,0 +1,46 @@
+"""The text by which a figure is cited: which number, what it says, of when, from which package, on which page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster_project.portal import formats, words
+from dagster_project.portal.site import Site
+
+
+def citation(site: Site, figure: Mapping[str, Any], measure: Mapping[str, Any], body: str, address: str) -> str:
+    """
+    One line of plain text, to be copied.
+
+    Args:
+        figure: As `facts.figure` gives it.
+        body: Name of the public body.
+        address: Of the page from the portal's root; the figure's id is an anchor there.
+
+    Returns:
+        The figure's id, value, period, package version and address; bounds are written as in the package's own file.
+    """
+    said = f"{words.SITE_NAME}, figure {figure['figure_id']}: {measure['name']}, {body}, {period(figure)}: {value(figure)}."
+    package = words.CITED_PACKAGE.format(version=site.version) if site.version else ""
+    release = words.CITED_RELEASE.format(day=site.release) if site.release else ""
+    made_up = words.CITED_SAMPLE if site.origin == "sample" else ""
+    source = f"{package}{release}." if package else ""
+    parts = (said, source, made_up, f"{site.address}{address}#{figure['figure_id']}")
+    return " ".join(part for part in parts if part)
+
+
+def period(figure: Mapping[str, Any]) -> str:
+    """The figure's year in words, and how much of it is there where that is not all."""
+    year = formats.year_words(figure["period"])
+    return year if figure["months"] == 12 else f"{year} ({formats.plural(int(figure['months']), 'month')} of 12)"
+
+
+def value(figure: Mapping[str, Any]) -> str:
+    """What the figure says, and its exact bounds."""
+    if not figure["has_value"]:
+        return words.NOT_KNOWN
+    unit = "pounds" if figure["unit"] == "pounds" else "share"
+    low, high = (f"{figure[end]:.2f}" if unit == "pounds" else repr(figure[end]) for end in ("low", "high"))
+    exact = f"exactly {low}" if low == high else f"at least {low}, at most {high}"
+    return f"{figure['says']} ({unit}: {exact})"

@@ -1,0 +1,143 @@
+"""How a package is put down: its tables, what describes them, the verdict on it, and its ZIP file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from dagster_project.model.ids import sha256
+from dagster_project.package import (
+    DESCRIPTOR,
+    DICTIONARY,
+    LARGEST_ZIPPED,
+    MANIFEST,
+    README,
+    Change,
+    Written,
+    changes,
+    check_package,
+    check_rows,
+    csv_bytes,
+    dictionary,
+    package_manifest,
+    parquet_bytes,
+    readme,
+    write_zip,
+)
+from dagster_project.stages.engine import connect
+from dagster_project.store import Store
+
+#: Where ZIP files and the manifest of all packages lie.
+RELEASES = "releases"
+
+
+class InvalidPackage(Exception):
+    """A package broke its own schema: our fault, nothing of it is published."""
+
+
+def zip_key(name: str) -> str:
+    """Store key of a package's ZIP file."""
+    return f"{RELEASES}/{'local-pound' if name == 'all' else name}.zip"
+
+
+def lacks_zip(store: Store, package: str) -> bool:
+    """Whether a package that was written should have a ZIP file and has none."""
+    if store.exists(zip_key(package)) or not store.exists(f"packages/{package}/{MANIFEST}"):
+        return False
+    return not _is_too_large(store.read_json(f"packages/{package}/{MANIFEST}"))
+
+
+def _is_too_large(manifest: dict[str, Any]) -> bool:
+    return sum(int(file["bytes"]) for file in manifest["files"]) > LARGEST_ZIPPED
+
+
+def write_tables(
+    store: Store, folder: str, tables: dict[str, pa.Table], schemas: Any
+) -> tuple[list[Written], list[Change]]:
+    """Check tables row by row, write each in both forms, and note what a spreadsheet would change."""
+    written, changed = [], []
+    for name, table in tables.items():
+        check(table, schemas[name])
+        for format_, data in (("csv", csv_bytes(table, schemas[name])), ("parquet", parquet_bytes(table))):
+            store.write(f"{folder}/{name}.{format_}", data)
+            written.append(Written(name, f"{name}.{format_}", format_, len(data), sha256(data), table.num_rows))
+        changed += changes(table, schemas[name])
+    return written, changed
+
+
+def check(table: pa.Table, schema: Any) -> None:
+    """Check every row; an invalid table stops the run before anything of it is published."""
+    with connect() as engine:
+        engine.register("checked", table)
+        if broken := check_rows(engine, "checked", schema):
+            raise InvalidPackage("; ".join(broken))
+
+
+def land(
+    store: Store,
+    folder: str,
+    descriptor: dict[str, Any],
+    changed: Sequence[Change],
+    years: Sequence[str] = (),
+    key: str = "",
+) -> dict[str, Any]:
+    """
+    Describe a package whose tables are written, let frictionless judge it, zip it, and mark it as whole.
+
+    Args:
+        changed: What a spreadsheet would change in it.
+        years: Financial years that have packages of their own below its folder.
+        key: What marks it as whole; `""` for a part of a package that is marked itself.
+
+    Returns:
+        Its manifest, with hash and size of its ZIP file.
+
+    Raises:
+        InvalidPackage: frictionless finds it wrong.
+    """
+    others = {
+        DESCRIPTOR: _json(descriptor),
+        README: readme(descriptor, changed, years).encode(),
+        DICTIONARY: dictionary(descriptor).encode(),
+    }
+    manifest = package_manifest(descriptor, others)
+    for name, data in (*others.items(), (MANIFEST, _json(manifest))):
+        store.write(f"{folder}/{name}", data)
+    if store.is_local and (broken := check_package(Path(store.path(f"{folder}/{DESCRIPTOR}")))):
+        raise InvalidPackage(f"{folder}: " + "; ".join(broken))
+    _clear(store, folder, {MANIFEST, *(file["path"] for file in manifest["files"])}, years)
+    entry = manifest | _zipped(store, folder, manifest)
+    if key:
+        store.write(f"{folder}/.key", key.encode())
+    return entry
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, allow_nan=False, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _clear(store: Store, folder: str, wanted: set[str], years: Sequence[str]) -> None:
+    """Take away what an earlier package left that this one does not hold."""
+    for key in store.list(folder):
+        place = key.removeprefix(f"{folder}/")
+        if place not in wanted and place.split("/")[0] not in years:
+            store.remove(key)
+
+
+def _zipped(store: Store, folder: str, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The package as one file under its name; nothing for one that is too large to be taken in one piece."""
+    name, files = manifest["name"], sorted([MANIFEST, *(file["path"] for file in manifest["files"])])
+    if _is_too_large(manifest):
+        store.remove(zip_key(name))
+        return {}
+
+    def members() -> Iterator[tuple[str, bytes]]:
+        return ((f"{name}/{file}", store.read(f"{folder}/{file}")) for file in files)
+
+    with store.writing(zip_key(name)) as out:
+        write_zip(members(), out)
+    return {"zip": {"path": zip_key(name).removeprefix(f"{RELEASES}/"), "sha256": out.sha256, "bytes": out.size}}

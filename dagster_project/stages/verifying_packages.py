@@ -1,0 +1,229 @@
+"""Check a package that somebody holds: its bytes, its rows, and what the archive gives anew; name what differs."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project.package import (
+    DESCRIPTOR,
+    MANIFEST,
+    ParquetJoiner,
+    arrow_table,
+    check_package,
+    csv_bytes,
+    differing,
+    parquet_bytes,
+    split_by_year,
+)
+from dagster_project.stages.packaging import EVERYBODY
+from dagster_project.stages.parts import TABLES
+from dagster_project.stages.plan import Plan
+from dagster_project.stages.recomputing import recomputed
+from dagster_project.stages.verifying import NothingToVerify, as_released, figures_again
+from dagster_project.store import HashingWriter
+
+#: A package's name as its descriptor gives it: whose, and of which year.
+NAME = re.compile(r"^(?P<of>.+?)(?:-(?P<year>\d{4}-\d{2}|undated))?$")
+#: What marks a package of a build as whole; of no interest to anybody who holds one.
+UNSAID = (MANIFEST, ".key")
+
+
+def verify_package(plan: Plan, wanted: str) -> tuple[bool, str]:
+    """
+    Check a package against its manifest and schema, and against the archive where there is one.
+
+    Args:
+        wanted: A package's name in the build (`northbeck`, `northbeck-2023-24`, `all`), a folder, or a ZIP file.
+
+    Returns:
+        Whether all holds, and what to print: the file, row or figure that differs.
+
+    Raises:
+        NothingToVerify: there is no such package.
+    """
+    with _unpacked(plan, wanted) as folder:
+        return _verified(plan, folder)
+
+
+@contextmanager
+def _unpacked(plan: Plan, wanted: str) -> Iterator[Path]:
+    """The folder of a package, however it was named."""
+    path = Path(wanted)
+    if path.is_file():
+        with tempfile.TemporaryDirectory() as place:
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    archive.extractall(place)
+            except zipfile.BadZipFile as error:
+                raise NothingToVerify(f"{wanted} is not a ZIP file, or is damaged.") from error
+            found = sorted(Path(place).rglob(DESCRIPTOR))
+            if not found:
+                raise NothingToVerify(f"{wanted} holds no package: there is no {DESCRIPTOR} in it.")
+            yield found[0].parent
+        return
+    if (path / DESCRIPTOR).is_file():
+        yield path
+        return
+    packages = Path(plan.store.path("packages"))
+    name = EVERYBODY + wanted.removeprefix("local-pound") if wanted.startswith("local-pound") else wanted
+    parts = NAME.match(name)
+    for folder in (packages / name, packages / parts["of"] / (parts["year"] or "")) if parts else ():
+        if (folder / DESCRIPTOR).is_file():
+            yield folder
+            return
+    as_released(plan)
+    raise NothingToVerify(
+        f"No package '{wanted}' in {packages}, no folder and no ZIP file of that name. Packages are named after their "
+        "body's slug, those of a year northbeck-2023-24, the one for all 'all'."
+    )
+
+
+def _verified(plan: Plan, folder: Path) -> tuple[bool, str]:
+    descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    parts = NAME.match(descriptor["name"])
+    publisher, year = (parts["of"], parts["year"] or "") if parts else (descriptor["name"], "")
+    broken = [
+        *_bytes_differ(folder),
+        *_hashes_differ(folder, descriptor),
+        *check_package(folder / DESCRIPTOR, rows=None),
+    ]
+    try:
+        plan = as_released(plan)
+        broken += _everybody(plan, folder, year) if publisher == "local-pound" else _one(plan, folder, publisher, year)
+        whole = "All bytes, all rows, and every payment recomputed from the archive: the same."
+    except (FileNotFoundError, NothingToVerify, KeyError) as why:
+        whole = f"All bytes and rows are as described. Not recomputed, since there is no archive of it here ({why})."
+    said = [
+        f"Package   {descriptor['name']} {descriptor['version']}",
+        f"Files     {len(descriptor['resources'])}",
+        *broken,
+    ]
+    return not broken, "\n".join([*said, "DIFFERENT" if broken else whole])
+
+
+def _bytes_differ(folder: Path) -> list[str]:
+    """What differs from the manifest."""
+    if not (folder / MANIFEST).is_file():
+        return [f"{MANIFEST}: is missing"]
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    found = {path.name: _sha256(path) for path in folder.iterdir() if path.is_file()}
+    return differing(manifest, found, UNSAID)
+
+
+def _hashes_differ(folder: Path, descriptor: dict[str, Any]) -> list[str]:
+    """What differs from the descriptor, for somebody who mended the manifest alone."""
+    files = {r["path"]: r["hash"].removeprefix("sha256:") for r in descriptor["resources"]}
+    return [
+        f"{name}: its hash is not the one in {DESCRIPTOR}"
+        for name, digest in files.items()
+        if (folder / name).is_file() and _sha256(folder / name) != digest
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _one(plan: Plan, folder: Path, publisher: str, year: str) -> list[str]:
+    """What differs between one publisher's package and what its archived files give."""
+    parts = recomputed(plan, publisher)
+    if year:
+        parts = parts.of_year(year, split_by_year(parts.payments).get(year, parts.payments.slice(0, 0)))
+    broken = []
+    for name, table in parts.tables(plan.schemas).items():
+        again = csv_bytes(table, plan.schemas[name])
+        broken += _first_row(f"{name}.csv", (folder / f"{name}.csv").read_bytes(), again)
+        if (folder / f"{name}.parquet").read_bytes() != parquet_bytes(table):
+            broken.append(f"{name}.parquet: is not what the archive gives")
+    return broken
+
+
+def _first_row(name: str, published: bytes, again: bytes) -> list[str]:
+    """The first row that differs, header not counted."""
+    if again == published:
+        return []
+    rows = [list(csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""))) for data in (published, again)]
+    for number, (was, now) in enumerate(zip_longest(*rows)):
+        if was != now:
+            return [f"{name}: row {number} says {was}; recomputed from the archive: {now}"]
+    return [f"{name}: the same rows in other bytes"]
+
+
+def _everybody(plan: Plan, folder: Path, year: str) -> list[str]:
+    """What differs between the package for all, or a year of it, and what the archive gives; then its figures."""
+    broken, sizes = [], dict.fromkeys(TABLES, 0)
+    sinks = {name: HashingWriter(_Nowhere()) for name in TABLES}
+    joiners = {name: ParquetJoiner(sinks[name]) for name in TABLES}
+    wrong: set[str] = set()
+    for publisher in plan.recall("archived_files").summaries:
+        parts = recomputed(plan, publisher)
+        if year:
+            parts = parts.of_year(year, split_by_year(parts.payments).get(year, parts.payments.slice(0, 0)))
+        for name, table in parts.tables(plan.schemas).items():
+            data = csv_bytes(table, plan.schemas[name])
+            data = data if not sizes[name] else data[data.index(b"\r\n") + 2 :]
+            if name == "payments" and year and not table.num_rows:
+                continue
+            joiners[name].add(table)
+            with (folder / f"{name}.csv").open("rb") as file:
+                file.seek(sizes[name])
+                published = file.read(len(data))
+            sizes[name] += len(data)
+            if name not in wrong and published != data:
+                wrong.add(name)
+                broken += _first_row(f"{name}.csv, {publisher}", published, data)
+    for name, joiner in joiners.items():
+        joiner.close()
+        if (folder / f"{name}.csv").stat().st_size != sizes[name] and name not in wrong:
+            broken.append(f"{name}.csv: has more rows than the archive gives")
+        if _sha256(folder / f"{name}.parquet") != sinks[name].sha256 and not (year and name != "payments"):
+            broken.append(f"{name}.parquet: is not what the archive gives")
+    return broken + ([] if year else _figures_differ(plan, folder))
+
+
+class _Nowhere:
+    """A file whose bytes nobody keeps."""
+
+    def write(self, data: Any) -> int:
+        """Take bytes."""
+        return len(memoryview(data))
+
+
+def _figures_differ(plan: Plan, folder: Path) -> list[str]:
+    """Figures that the published payments do not give, and rows of league tables that are no figure."""
+    schema = plan.schemas["figures"]
+    columns = [field.name for field in schema.fields]
+    again = _by_id(arrow_table(figures_again(plan, folder, plan.measures, ""), schema))
+    broken = []
+    for name in ("figures", "league_tables"):
+        said = _by_id(pq.read_table(folder / f"{name}.parquet"))
+        for figure in sorted(set(said) | (set(again) if name == "figures" else set())):
+            was, now = said.get(figure), again.get(figure)
+            if was is None or now is None:
+                broken.append(
+                    f"{name}: figure {figure} is {'not published' if was is None else 'not what the payments give'}"
+                )
+                continue
+            odd = [column for column in columns if was[column] != now[column]]
+            if odd:
+                broken.append(f"{name}: figure {figure} says {odd[0]} {was[odd[0]]}; recomputed: {now[odd[0]]}")
+    return broken
+
+
+def _by_id(table: pa.Table) -> dict[str, dict[str, Any]]:
+    return {row["figure_id"]: row for row in table.to_pylist()}
