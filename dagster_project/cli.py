@@ -95,6 +95,26 @@ def check(
 
 
 @app.command()
+def match(
+    names: Annotated[Path, typer.Argument(help="CSV of payees: name, and publisher where known.")],
+    entities: Annotated[
+        Path, typer.Argument(help="CSV of bodies, plain or gzipped: entity_id, name, and what else is known.")
+    ],
+    out: Annotated[Path, typer.Argument(help="CSV to write: outcome, entity_id, confidence, class, evidence.")],
+) -> None:
+    """Match a list of payees against a list of bodies: accepted, for review, or none, with a confidence."""
+    from dagster_project.declare.vocabulary import VocabularyError
+    from dagster_project.stages.matching import NotAList, match_lists
+
+    try:
+        counts = match_lists(names, entities, out)
+    except (NotAList, VocabularyError) as error:
+        raise stop(str(error)) from error
+    said = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in ("accepted", "review", "none"))
+    typer.echo(f"{sum(counts.values())} names: {said}. {out}")
+
+
+@app.command()
 def trace(
     payment_id: Annotated[str, typer.Argument(help="16 hex digits, as on the portal.")], out: Out = "build"
 ) -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from dagster_project.match.names import name_key
+from dagster_project.match.names import name_key, plain_words
+from dagster_project.match.persons import PersonWords, person_rule
+
+
+@dataclass(frozen=True)
+class EntityKind:
+    """A kind of body: how registers say it, how names say it, and the class of a payee that is one."""
+
+    kind: str
+    payee_class: str
+    register_says: re.Pattern[str]
+    name_says: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -16,12 +28,20 @@ class ClassWords:
     What classing needs to know.
 
     Attributes:
-        rules: Pairs of rule and class with a compiled pattern over names in lower case, in order.
+        rules: Triples of rule, class and a compiled pattern over names in lower case, in order.
         bodies: Name key of every public body to its slugs.
+        kinds: Kinds of body, in order.
+        persons: Words by which people and organisations are told apart.
     """
 
     rules: tuple[tuple[str, str, Any], ...]
     bodies: dict[str, frozenset[str]]
+    kinds: tuple[EntityKind, ...] = ()
+    persons: PersonWords = field(default_factory=PersonWords)
+
+
+#: A name that begins like a person's may be a body's; it is a person unless a register has a body of just that name.
+PERHAPS_A_PERSON = "given name"
 
 
 def bodies_by_name(publishers: Iterable[Any]) -> dict[str, frozenset[str]]:
@@ -43,6 +63,18 @@ def _by_rule(rules: tuple[tuple[str, str, Any], ...], name: str) -> tuple[str, s
     return next(((payee_class, rule) for rule, payee_class, pattern in rules if pattern.search(folded)), None)
 
 
+def kind_of_register(text: str, kinds: Iterable[EntityKind]) -> str:
+    """Our word for a register's word for what a body is; `""` where the register has none."""
+    folded = text.casefold()
+    return next((kind.kind for kind in kinds if kind.register_says.search(folded)), "")
+
+
+def kind_of_name(name: str, kinds: Iterable[EntityKind]) -> EntityKind | None:
+    """The kind of body that a name says it is, `None` where it says nothing."""
+    text = " ".join(plain_words(name))
+    return next((kind for kind in kinds if kind.name_says.search(text)), None)
+
+
 def payee_class(payee: str, is_redacted: bool, publisher: str, words: ClassWords) -> tuple[str, str]:
     """
     Class and rule of a payee.
@@ -61,4 +93,11 @@ def payee_class(payee: str, is_redacted: bool, publisher: str, words: ClassWords
         return "own_transfer", "own name"
     if found := _by_rule(words.rules, payee):
         return found
-    return ("public_body", "name of a public body") if slugs else ("supplier", "no other rule")
+    if slugs:
+        return "public_body", "name of a public body"
+    if person := person_rule(payee, words.persons):
+        return "individual", person
+    kind = kind_of_name(payee, words.kinds)
+    if kind and kind.payee_class != "supplier":
+        return kind.payee_class, f"name of a {kind.kind}"
+    return "supplier", "no other rule"

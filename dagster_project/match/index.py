@@ -1,0 +1,183 @@
+"""An index of the names in registers, in an engine that is passed in: built once, asked by every body."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from dagster_project.match.names import key_of_words, plain_words, stem_and_form
+
+#: A word that more register names than this share opens no block of its own, only with another word.
+WORD_CAP = 600
+#: A block with more names than this tells too little to be looked through.
+BLOCK_CAP = 600
+#: Register names kept for each reading of a payee's name.
+WANTED = 40
+_BATCH = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """
+    A body in a register.
+
+    Attributes:
+        id: Its org-id, e.g. `GB-COH-01234567`.
+        name: As registered.
+        previous: Former names, each with the day it ended, `YYYY-MM-DD` or `""`.
+        kind: The register's word for what it is.
+        status: The register's word; `""` where it says nothing.
+        start: Day it began, `YYYY-MM-DD` or `""`.
+        end: Day it ended, likewise.
+        postcode: Without space, `""` where there is none.
+        sic: Codes with `;`.
+        same_as: Its other ids, where a register states them.
+    """
+
+    id: str
+    name: str
+    previous: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+    status: str = ""
+    start: str = ""
+    end: str = ""
+    postcode: str = ""
+    sic: str = ""
+    same_as: tuple[str, ...] = ()
+
+
+_BODIES = ("body", "id", "name", "kind", "status", "start", "end_", "postcode", "sic", "same_as")
+_NAMES = ("name_id", "body", "key", "stem", "form", "is_previous", "until")
+
+
+def build_index(engine: Any, entities: Iterable[Entity], spellings: Mapping[str, str]) -> int:
+    """
+    Build the index of some registers.
+
+    Args:
+        engine: A DuckDB connection; the tables `bodies`, `names`, `words`, `blocks` and `index_size` are made in it.
+        entities: Streamed; never held as a whole.
+        spellings: See `names.stem_and_form`.
+
+    Returns:
+        How many bodies there are.
+    """
+    engine.execute(
+        "CREATE OR REPLACE TABLE bodies (body INTEGER, id VARCHAR, name VARCHAR, kind VARCHAR, status VARCHAR, "
+        "start VARCHAR, end_ VARCHAR, postcode VARCHAR, sic VARCHAR, same_as VARCHAR)"
+    )
+    engine.execute(
+        "CREATE OR REPLACE TABLE names (name_id INTEGER, body INTEGER, key VARCHAR, stem VARCHAR, form VARCHAR, "
+        "is_previous BOOLEAN, until VARCHAR)"
+    )
+    body, name_id, stream = 0, 0, iter(entities)
+    while batch := list(islice(stream, _BATCH)):
+        names = list(_names_of(batch, body, name_id, spellings))
+        rows = [
+            (body + at, e.id, e.name, e.kind, e.status, e.start, e.end, e.postcode, e.sic, "|".join(e.same_as))
+            for at, e in enumerate(batch)
+        ]
+        _insert(engine, "bodies", _BODIES, rows)
+        _insert(engine, "names", _NAMES, names)
+        body, name_id = body + len(batch), name_id + len(names)
+    for statement in _statements("index.sql"):
+        engine.execute(statement.replace("$word_cap", str(WORD_CAP)).replace("$block_cap", str(BLOCK_CAP)))
+    engine.execute("CREATE OR REPLACE TABLE index_size AS SELECT count(DISTINCT stem) AS names FROM names")
+    return body
+
+
+def _insert(engine: Any, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        arrow = pa.table(dict(zip(columns, (pa.array(column) for column in zip(*rows, strict=True)), strict=True)))
+        engine.register("batch", arrow)
+        engine.execute(f"INSERT INTO {table} SELECT * FROM batch")
+        engine.unregister("batch")
+
+
+def _names_of(
+    batch: Sequence[Entity], body: int, name_id: int, spellings: Mapping[str, str]
+) -> Iterator[tuple[int, int, str, str, str, bool, str]]:
+    for at, entity in enumerate(batch):
+        seen = set()
+        for text, until in ((entity.name, ""), *entity.previous):
+            key = key_of_words(plain_words(text))
+            if key and key not in seen:
+                seen.add(key)
+                yield name_id, body + at, key, *stem_and_form(key, spellings), text is not entity.name, until
+                name_id += 1
+
+
+def _statements(file: str) -> list[str]:
+    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("--")]
+    return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterName:
+    """A name of a body in the index; attributes as in `Entity` and `readings.Reading`."""
+
+    name_id: int
+    body: int
+    key: str
+    stem: str
+    form: str
+    is_previous: bool
+    until: str
+
+
+@dataclass
+class Found:
+    """
+    What an index answers to some readings.
+
+    Attributes:
+        candidates: Reading number to the register names that it may mean, the most telling first.
+        crowd: Reading number to how many names of the index begin with its words and go on.
+        surprise: Word to how much it tells, in nats: the logarithm of one over the share of names that hold it.
+        size: Logarithm of the number of different names in the index.
+    """
+
+    candidates: dict[int, list[RegisterName]]
+    crowd: dict[int, int]
+    surprise: dict[str, float]
+    size: float
+
+
+def find_candidates(engine: Any, stems: Sequence[str]) -> Found:
+    """
+    The register names that some readings may mean.
+
+    Args:
+        engine: A connection to an index that `build_index` made.
+        stems: The stem of each reading; its place is the reading's number.
+    """
+    ((size,),) = engine.execute("SELECT names FROM index_size").fetchall()
+    readings = pa.table({"reading": pa.array(range(len(stems)), pa.int32()), "stem": pa.array(stems, pa.string())})
+    engine.register("readings", readings)
+    for statement in _statements("candidates.sql"):
+        engine.execute(statement.replace("$names", str(size)).replace("$wanted", str(WANTED)))
+    found: dict[int, list[RegisterName]] = {}
+    names: dict[int, RegisterName] = {
+        row[0]: RegisterName(*row)
+        for row in engine.execute(
+            "SELECT name_id, body, key, stem, form, is_previous, until FROM names "
+            "WHERE name_id IN (SELECT name_id FROM candidates) ORDER BY name_id"
+        ).fetchall()
+    }
+    for reading, name_id in engine.execute("SELECT reading, name_id FROM candidates").fetchall():
+        found.setdefault(reading, []).append(names[name_id])
+    crowd = dict(engine.execute("SELECT reading, crowd FROM crowds").fetchall())
+    words = {word for name in names.values() for word in name.stem.split()}
+    words.update(word for stem in stems for word in stem.split())
+    engine.register("asked", pa.table({"word": pa.array(sorted(words), pa.string())}))
+    counts = engine.execute("SELECT word, coalesce(n, 0) FROM asked LEFT JOIN words USING (word)").fetchall()
+    engine.unregister("readings")
+    engine.unregister("asked")
+    return Found(found, crowd, {word: math.log((size + 1) / (n + 0.5)) for word, n in counts}, math.log(size + 1))

@@ -1,0 +1,44 @@
+-- What a matcher looks up, made once of `names` (name_id, body, key, stem, form, is_previous, until).
+-- A block is a key on which a payee's name and a register's may meet; crowded blocks tell nothing and are left out.
+
+CREATE OR REPLACE TABLE words AS
+SELECT word, count(*) AS n
+FROM (SELECT unnest(string_split(stem, ' ')) AS word FROM (SELECT DISTINCT stem FROM names))
+GROUP BY word;
+
+CREATE OR REPLACE TEMP TABLE places AS
+SELECT names.name_id, words.word, words.n
+FROM (SELECT name_id, unnest(list_distinct(string_split(stem, ' '))) AS word FROM names) AS names
+JOIN words USING (word);
+
+CREATE OR REPLACE TEMP TABLE keys AS
+SELECT hash('=' || replace(stem, ' ', '')) AS block, name_id FROM names
+UNION ALL
+SELECT hash('<' || left(replace(stem, ' ', ''), 9)), name_id FROM names WHERE length(replace(stem, ' ', '')) >= 9
+UNION ALL
+SELECT hash('>' || right(replace(stem, ' ', ''), 9)), name_id FROM names WHERE length(replace(stem, ' ', '')) >= 9
+UNION ALL
+SELECT hash('l' || left(replace(stem, ' ', ''), 16)), name_id FROM names WHERE length(replace(stem, ' ', '')) >= 16
+UNION ALL
+SELECT hash('w' || word), name_id FROM places WHERE n <= $word_cap
+UNION ALL
+SELECT hash('p' || list_aggregate(list_sort(rarest), 'string_agg', ' ')), name_id
+FROM (SELECT name_id, arg_min(word, {'n': n, 'word': word}, 2) AS rarest FROM places GROUP BY name_id)
+WHERE length(rarest) = 2;
+
+CREATE OR REPLACE TABLE blocks AS
+SELECT block, name_id
+FROM keys JOIN (SELECT block FROM keys GROUP BY block HAVING count(*) <= $block_cap) USING (block);
+
+CREATE OR REPLACE TABLE stems AS
+SELECT stem, row_number() OVER (ORDER BY stem) AS place
+FROM (SELECT DISTINCT stem FROM names UNION SELECT '') ORDER BY stem;
+
+CREATE OR REPLACE TABLE aliases AS
+SELECT other, min(id) AS id
+FROM (SELECT id, unnest(string_split(same_as, '|')) AS other FROM bodies WHERE same_as <> '')
+WHERE other IN (SELECT id FROM bodies) AND other <> id
+GROUP BY other;
+
+DROP TABLE places;
+DROP TABLE keys;

@@ -1,0 +1,220 @@
+"""Payees' names against an index of registers: for each name the body that it means, with a confidence, or none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from dagster_project.match.classes import EntityKind, kind_of_name, kind_of_register
+from dagster_project.match.comparing import FEATURES, compare
+from dagster_project.match.index import Found, RegisterName, find_candidates
+from dagster_project.match.readings import Reading, readings_of
+from dagster_project.match.scoring import NONE, Weights, confidences, outcome, support
+
+_AT = {feature: at for at, feature in enumerate(FEATURES)}
+#: Kinds of body that no limited company is, and that no name without their words is taken for.
+_PUBLIC = frozenset({"nhs", "council", "police", "government", "school", "gp practice"})
+_PRIVATE = frozenset({"company", "charity", "mutual", "housing association", "university"})
+_TEACHING = frozenset({"school", "academy trust"})
+_COMPANY_FORMS = frozenset({"ltd", "plc", "llp", "lp", "unltd"})
+
+
+@dataclass(frozen=True)
+class MatchWords:
+    """
+    What matching needs to know besides the registers.
+
+    Attributes:
+        spellings: See `names.stem_and_form`.
+        kinds: In order; the first that a register's or a payee's words fit decides.
+        weights: See `scoring.Weights`.
+        group_words: Words by which companies of one group tell themselves apart, as stems.
+    """
+
+    spellings: Mapping[str, str]
+    kinds: tuple[EntityKind, ...]
+    weights: Weights
+    group_words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body in the index; attributes as in `index.Entity`, `kind` in our words."""
+
+    id: str
+    name: str
+    kind: str
+    status: str
+    start: str
+    end: str
+    postcode: str
+    same_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """
+    A payee's name beside one body.
+
+    Attributes:
+        reading: The reading that fits best, `name` the register name that it fits.
+        values: Their features, in the order of `comparing.FEATURES`.
+        support: See `scoring.support`.
+        twins: Ids of the same body in other registers, known by its name alone.
+    """
+
+    body: Body
+    reading: Reading
+    name: RegisterName
+    values: tuple[float, ...]
+    support: float
+    twins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """
+    What became of one payee's name.
+
+    Attributes:
+        outcome: `accepted`, `review` or `none`.
+        body: The likeliest body, `None` where none comes into question.
+        confidence: How likely it is that body, 0 to 1.
+        evidence: Why, in the words of the features, the weightiest first.
+        rivals: How many other bodies come into question, at a tenth of the confidence or more.
+        is_same_name: Whether the register has the name just as published, legal form and signs aside.
+    """
+
+    outcome: str
+    body: Body | None = None
+    confidence: float = 0.0
+    evidence: str = ""
+    rivals: int = 0
+    is_same_name: bool = False
+
+
+def candidate_pairs(engine: Any, names: Sequence[str], words: MatchWords) -> Iterator[list[Pair]]:
+    """
+    The bodies that each name may mean, likeliest first.
+
+    Args:
+        engine: A connection to an index that `index.build_index` made.
+        names: As published.
+    """
+    readings: list[Reading] = []
+    spans: list[range] = []
+    for name in names:
+        mine = readings_of(name, words.spellings)
+        spans.append(range(len(readings), len(readings) + len(mine)))
+        readings += mine
+    found = find_candidates(engine, [reading.stem for reading in readings])
+    bodies = _bodies(engine, found, words.kinds)
+    for span in spans:
+        yield _pairs_of_name(
+            [(readings[at], found.candidates.get(at, []), found.crowd.get(at, 0)) for at in span], bodies, found, words
+        )
+
+
+def _pairs_of_name(
+    looked_up: Sequence[tuple[Reading, Sequence[RegisterName], int]],
+    bodies: Mapping[int, Body], found: Found, words: MatchWords,
+) -> list[Pair]:  # fmt: skip
+    best: dict[str, Pair] = {}
+    kind = kind_of_name(looked_up[0][0].key, words.kinds) if looked_up else None
+    says = kind.kind if kind else ""
+    has_form = any(reading.form in _COMPANY_FORMS for reading, _, _ in looked_up)
+    for reading, names, crowd in looked_up:
+        for name in names:
+            body = bodies[name.body]
+            _, values = compare(reading, name, found.surprise, found.size, words.group_words)
+            values[_AT["crowd"]] = math.log1p(crowd) / 3
+            values[_AT["ended"]] = float(_has_ended(body))
+            values[_AT["kind agrees"]] = float(
+                body.kind != "company" and (says == body.kind or {says, body.kind} <= _TEACHING)
+            )
+            values[_AT["kind clashes"]] = float(
+                (body.kind in _PUBLIC and (has_form or says != body.kind))
+                or (says in _PUBLIC and body.kind == "company" and not has_form)
+            )
+            pair = Pair(body, reading, name, tuple(values), support(values, words.weights))
+            known = best.get(body.id)
+            if known is None or pair.support > known.support:
+                best[body.id] = pair
+    return _without_twins(sorted(best.values(), key=lambda pair: (-pair.support, pair.body.id)))
+
+
+def _without_twins(pairs: Sequence[Pair]) -> list[Pair]:
+    """
+    Pairs without those of a body that stands in two registers under one name.
+
+    A charity and a company of exactly one name are one body with two numbers, and a charity that was registered anew is
+    the same charity. Two companies of one name are not, nor are two schools.
+    """
+    kept: dict[str, Pair] = {}
+    first_of: dict[str, str] = {}
+    for pair in pairs:
+        first = first_of.setdefault(pair.name.stem, pair.body.id) if pair.values[0] else pair.body.id
+        if first == pair.body.id or not _are_twins(kept[first], pair):
+            kept[pair.body.id] = pair
+        else:
+            kept[first] = replace(kept[first], twins=(*kept[first].twins, pair.body.id))
+    return list(kept.values())
+
+
+def _are_twins(one: Pair, other: Pair) -> bool:
+    kinds = {one.body.kind or "company", other.body.kind or "company"}
+    if not kinds <= _PRIVATE or kinds == {"company"}:
+        return False
+    forms = {one.name.form, other.name.form}
+    return len(forms) == 1 or not forms & {"cic", "llp", "plc"} or kinds == {"charity"}
+
+
+def _has_ended(body: Body) -> bool:
+    return bool(body.end) or body.status.casefold().startswith(
+        ("dissolved", "closed", "removed", "converted", "abolished")
+    )
+
+
+def _bodies(engine: Any, found: Found, kinds: tuple[EntityKind, ...]) -> dict[int, Body]:
+    """The bodies of all candidates. An id that another row names as its own is read as that row's."""
+    wanted = sorted({name.body for names in found.candidates.values() for name in names})
+    engine.register("wanted", pa.table({"body": pa.array(wanted, pa.int32())}))
+    rows = engine.execute(
+        "SELECT body, coalesce(aliases.id, bodies.id), name, kind, status, start, end_, postcode, same_as FROM bodies JOIN wanted USING (body) "
+        "LEFT JOIN aliases ON aliases.other = bodies.id"
+    ).fetchall()
+    engine.unregister("wanted")
+    kind = lru_cache(lambda text: kind_of_register(text, kinds))
+    return {
+        body: Body(id_, name, kind(said), status, start, end, postcode, tuple(filter(None, same.split("|"))))
+        for body, id_, name, said, status, start, end, postcode, same in rows
+    }
+
+
+def decide(pairs: Sequence[Pair], weights: Weights) -> Match:
+    """What becomes of a name, given the bodies that it may mean."""
+    if not pairs:
+        return Match(NONE)
+    shares = confidences([pair.support for pair in pairs])
+    first = pairs[0]
+    rivals = sum(share >= shares[0] / 10 for share in shares[1:])
+    return Match(
+        outcome(shares[0], weights), first.body, shares[0], explain(first, weights), rivals, bool(first.values[0])
+    )
+
+
+def explain(pair: Pair, weights: Weights) -> str:
+    """The weightiest features of a pair, in words."""
+    told = [(weight * value, feature) for weight, value, feature in zip(weights.of, pair.values, FEATURES, strict=True)]
+    told = sorted((part for part in told if abs(part[0]) >= 0.3), key=lambda part: -abs(part[0]))[:4]
+    return "; ".join(("" if worth > 0 else "but ") + feature for worth, feature in told)
+
+
+def match_names(engine: Any, names: Sequence[str], words: MatchWords) -> list[Match]:
+    """Match each name; see `candidate_pairs`."""
+    return [decide(pairs, words.weights) for pairs in candidate_pairs(engine, names, words)]

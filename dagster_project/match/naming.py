@@ -1,0 +1,88 @@
+"""Class and body of a payee together: what a name says of itself, what registers say of it, and which of them counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dagster_project.match.classes import PERHAPS_A_PERSON, ClassWords, kind_of_name, payee_class
+from dagster_project.match.matching import Match, MatchWords, candidate_pairs, decide
+from dagster_project.match.scoring import ACCEPTED, NONE
+
+#: Classes that are never looked up: nobody of that name in a register is who was paid.
+NEVER_MATCHED = frozenset({"individual", "redacted", "unreadable", "tax", "pension", "precept_levy", "own_transfer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A payee to be named: as published, whether the name is withheld, and the slug of the body that paid."""
+
+    name: str
+    is_redacted: bool = False
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """
+    Who a payee is.
+
+    Attributes:
+        payee_class: One of vocabulary/classes.csv.
+        rule: The rule that decided the class.
+        kind: Kind of body, as in vocabulary/entity_kinds.csv; `""` where nothing says.
+        match: The body, or an honest none.
+    """
+
+    payee_class: str
+    rule: str
+    kind: str
+    match: Match
+
+
+def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: MatchWords) -> list[Named]:
+    """
+    Name each payee.
+
+    Args:
+        engine: A connection to an index that `index.build_index` made; `None` where there is no register.
+        payees: Each is answered in its place; equal names are looked up once.
+    """
+    said = [payee_class(payee.name, payee.is_redacted, payee.publisher, classes) for payee in payees]
+    asked = sorted(
+        {
+            payee.name
+            for payee, (name, rule) in zip(payees, said, strict=True)
+            if name not in NEVER_MATCHED or rule == PERHAPS_A_PERSON
+        }
+    )
+    matches: dict[str, Match] = {}
+    if engine is not None and asked:
+        for name, pairs in zip(asked, candidate_pairs(engine, asked, words), strict=True):
+            matches[name] = decide(pairs, words.weights)
+    return [
+        _settle(payee, name, rule, matches.get(payee.name, Match(NONE)), classes)
+        for payee, (name, rule) in zip(payees, said, strict=True)
+    ]
+
+
+def _settle(payee: Payee, name: str, rule: str, match: Match, classes: ClassWords) -> Named:
+    says = kind_of_name(payee.name, classes.kinds)
+    kind = says.kind if says else ""
+    if rule == PERHAPS_A_PERSON:
+        if not (match.outcome == ACCEPTED and match.body and match.body.kind != "company" and match.is_same_name):
+            return Named(name, rule, "", Match(NONE))
+        name, rule = "supplier", "a body is called so"
+    elif name in NEVER_MATCHED:
+        return Named(name, rule, "", Match(NONE))
+    if match.body and match.outcome == ACCEPTED:
+        kind = match.body.kind or kind
+        if any(other.startswith(("GB-CHC-", "GB-SC-", "GB-NIC-")) for other in (match.body.id, *match.body.same_as)):
+            kind = "charity" if kind != "university" else kind
+        settled = next((known.payee_class for known in classes.kinds if known.kind == kind), "supplier")
+        if settled == "public_body" and name == "supplier":
+            return Named("public_body", f"registered as {kind}", kind, match)
+        if settled == "supplier" and name == "public_body" and rule.startswith("name of a ") and match.is_same_name:
+            return Named("supplier", f"registered as {kind}", kind, match)
+    return Named(name, rule, kind, match)
