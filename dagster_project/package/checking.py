@@ -227,7 +227,8 @@ def _with_short_parquet(descriptor: Path, folder: Path) -> Path:
             file = pq.ParquetFile(path)
             head = next(file.iter_batches(batch_size=PARQUET_ROWS), None)
             pq.write_table(pa.Table.from_batches([head] if head is not None else [], file.schema_arrow), short)
-            resource.pop("hash", None)
+            for whole in ("hash", "rows"):
+                resource.pop(whole, None)
             path = short
         resource["path"] = str(path.resolve())
     changed = folder / "datapackage.json"
