@@ -173,7 +173,7 @@ def load_words(folder: Path) -> Words:
     parts = _parts(folder)
     redactions = tuple(
         Redaction(row.filled("wording"), row.one_of("where", WHERE))
-        for row in read_rows(folder / "redactions.csv", ("wording", "where"), ("wording",))
+        for row in read_rows(folder / "redactions.csv", ("wording", "where"), ("wording", "where"))
     )
     return Words(
         phrases=_phrases(folder),

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 #: What a column can hold. The first three make a table; `TEXT_FIELDS` of `model.lines` are published as text; the
 #: others are known so that they are not mistaken for something else.
 PRIMARY_FIELDS = ("payee", "amount", "date")
-OTHER_FIELDS = ("vat_amount", "unit_price", "person", "year", "commitment", "contract_life", "card", "other")
+OTHER_FIELDS = ("vat_amount", "unit_price", "person", "year", "commitment", "contract_life", "card", "credit", "other")
 
 SEVERITIES = ("error", "warning", "note")
 OWNERS = ("publisher", "us")
 
 #: How a wording of a withheld name is looked for: anywhere as words, as the whole cell, or as its beginning.
-WHERE = ("anywhere", "whole", "begins")
+WHERE = ("anywhere", "whole", "begins", "sign", "beside")
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ class Layout:
         slipped: The headings moved to where their values stand, if so.
         doubts: Field to a sentence, where values overruled a heading.
         people: Positions of columns that name staff.
+        credit: Position of a column for money that came back, beside one for money that went out.
         score: How well it all fits.
     """
 
@@ -174,6 +175,7 @@ class Layout:
     slipped: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)
     people: list[int] = field(default_factory=list)
+    credit: int | None = None
     score: float = 0.0
 
 
@@ -257,6 +259,7 @@ def place(headings: Sequence[object], found: Sequence[Profile], look: Headings) 
     for _, i, name in claims:
         if name not in out.columns:
             out.columns[name] = i
+    out.credit = next((i for i, s in enumerate(senses) if s and s[0].field == "credit" and found[i].money > 0.5), None)
     out.people = [i for i, s in enumerate(senses) if s and s[0].field == "person" and found[i].count and i not in taken]
     return out
 

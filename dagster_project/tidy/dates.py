@@ -36,12 +36,14 @@ TIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/. ,]*([a-z]{3,9})\.?[-/. ,']*(\d{4}|\d{2})$", re.IGNORECASE)
 NAMED_FIRST = re.compile(r"([a-z]{3,9})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/. ,]+(\d{4})$", re.IGNORECASE)
 NAMED_ISO = re.compile(r"(\d{4})[-/. ]([a-z]{3,9})[-/. ](\d{1,2})$", re.IGNORECASE)
+DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]*([a-z]{3,9})\.?$", re.IGNORECASE)
 MONTH_YEAR = re.compile(r"([a-z]{3,9})\.?[-/. ,']*(\d{4}|\d{2})$", re.IGNORECASE)
 YEAR_MONTH = re.compile(r"(\d{4})[-/. ]?([a-z]{3,9})$", re.IGNORECASE)
 ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})$")
 MONTH_ISO = re.compile(r"(\d{1,2})[-/.](\d{4})$")
 MONTH_ONLY = re.compile(r"([a-z]{3,9})\.?$", re.IGNORECASE)
 PERIOD = re.compile(r"(\d{4})(?:[-/. ]?[pm]?)(\d{2})$|(\d{2})[-/. ](\d{4})$", re.IGNORECASE)
+NUMBER = re.compile(r"\s*\d+(?:\.\d*)?\s*$", re.ASCII)
 PERIOD_ONLY = re.compile(r"(?:period|p|month|m)?\s*0?(\d{1,2})$", re.IGNORECASE)
 
 
@@ -52,6 +54,7 @@ class Guess:
 
     Attributes:
         kind: `day` (certain), `order` (day and month may be swapped), `month`, `name` (a month without a year),
+            `name day` (a day of it),
             `period` (year and number of a period), `number` (a period without a year), `none` or `unreadable`.
         a, b, year: Numbers of the case: for `order` the first and second number as written.
     """
@@ -153,6 +156,8 @@ def _month_from_text(text: str) -> Guess:
             return Guess("month", 0, int(found[month]), int(found[year]))
     if (found := MONTH_ONLY.match(text)) and found[1].lower() in MONTHS:
         return Guess("name", 0, MONTHS[found[1].lower()])
+    if (found := DAY_MONTH.match(text)) and found[2].lower() in MONTHS and 1 <= int(found[1]) <= 31:
+        return Guess("name day", int(found[1]), MONTHS[found[2].lower()])
     if (found := PERIOD.match(text)) and (found[1] or found[4]):
         in_year, period = (found[1], found[2]) if found[1] else (found[4], found[3])
         if EARLIEST <= int(in_year) <= LATEST and 1 <= int(period) <= 14:
@@ -194,7 +199,7 @@ def is_day_like(cell: object) -> bool:
     """Whether a cell alone says a day (not a mere number)."""
     if isinstance(cell, (date, datetime)):
         return True
-    return isinstance(cell, str) and guess(cell).kind in ("day", "order") and not cell.strip().isdecimal()
+    return isinstance(cell, str) and guess(cell).kind in ("day", "order") and not NUMBER.match(cell)
 
 
 def _iso(year: int, month: int, day: int) -> Day:
@@ -284,6 +289,10 @@ def _settle(g: Guess, order: str, near: Mapping[tuple[int, int], int], periods: 
         return _iso(g.year, g.b, g.a)
     if g.kind == "month":
         return ("", f"{g.year:04d}-{g.b:02d}")
+    if g.kind == "name day":
+        year = periods.get(g, "")[:4]
+        is_day = year and _day(int(year), g.b, g.a).kind == "day"
+        return _iso(int(year), g.b, g.a) if is_day else NO_DAY
     if g.kind in ("name", "period", "number"):
         told = periods.get(g, "")
         return ("", told) if told else NO_DAY
@@ -330,7 +339,7 @@ def _read_periods(guesses: Mapping[object, Guess], known: set[tuple[int, int]]) 
     for year, month in known:
         years.setdefault(month, set()).add(year)
     for g in guesses.values():
-        if g.kind == "name" and len(years.get(g.b, ())) == 1:
+        if g.kind in ("name", "name day") and len(years.get(g.b, ())) == 1:
             out[g] = f"{next(iter(years[g.b])):04d}-{g.b:02d}"
         elif g.kind == "number" and known:
             match = [(y, m) for y, m in known if financial_month(y if m >= 4 else y - 1, g.a) == (y, m)]

@@ -37,6 +37,7 @@ class Grid:
         left: Number of columns that were cut off at the left because they are empty all the way.
         member, sheet: Where it lies.
         titles: Names that may tell the period: of the file, the member, the sheet.
+        merged: Cells merged in a sheet: top, left, bottom, right, as positions in `rows`.
         delimiter: What cut the text into cells; `""` for sheets.
     """
 
@@ -46,6 +47,7 @@ class Grid:
     member: str = ""
     sheet: str = ""
     titles: tuple[str, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
     delimiter: str = ""
 
 

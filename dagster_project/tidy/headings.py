@@ -15,6 +15,8 @@ from dagster_project.tidy.decoding import DAMAGED_POUND
 from dagster_project.tidy.grids import Row
 
 LONGEST = 120
+#: What a pound sign may stand beside.
+MONEY = ("amount", "vat_amount", "unit_price", "commitment", "credit", "other")
 SHORTEST_MISSPELT, MOST_REMEMBERED = 6, 50_000
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NOT_WORDS = re.compile(r"[^0-9a-z£]+")
@@ -93,7 +95,7 @@ class Headings:
                 return phrases[form]
         for form in (phrase.removesuffix(" pound"), phrase.removeprefix("pound ")):
             # A pound sign makes an amount of nothing else: "Paid (£)" is no date.
-            if form in phrases and phrases[form][0].field in ("amount", "vat_amount", "unit_price", "commitment"):
+            if form in phrases and phrases[form][0].field in MONEY:
                 return phrases[form]
         words = phrase.split()
         if len(words) > 14:

@@ -6,6 +6,7 @@ Most records are plain and are classed in one glance; only those that lack somet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -22,6 +23,14 @@ from dagster_project.tidy.repairs import Mended
 from dagster_project.tidy.tables import Span
 
 PUBLISHED = ("payment", "credit")
+LINES = (*PUBLISHED, "unreadable")
+ONCE = re.compile(
+    r"\b(?:supplier|payee|beneficiary|vendor|creditor|name)s?\b.*\b(?:once|first (?:line|row|payment)|only the first)\b",
+    re.IGNORECASE,
+)
+#: What an example or a form says in place of a day.
+PLACEHOLDER = re.compile(r"d{1,2}[-/. ]m{1,4}[-/. ]y{2,4}$", re.IGNORECASE)
+NOTE = re.compile(r"notes?(?:\s*\d+)?[.:]?$", re.IGNORECASE)
 T = TypeVar("T")
 
 
@@ -61,6 +70,7 @@ class LineReader:
         self.misplaced = {i - span.start for i in mended.misplaced}
         self.absorbed = len(mended.absorbed)
         self.parts: set[int] = set()
+        self.carried: list[int] = []
         self.look = look
         self.span, self.withheld, self._totals, self.amounts = span, withheld, totals, amounts
         self._heads = {i - span.start for i in (*span.heads, *span.repeats)}
@@ -76,6 +86,8 @@ class LineReader:
         else:
             payee = [""] * len(self.rows)
         amount = [amounts[cell] for cell in pick(self.rows, self._columns["amount"])]
+        if self._says_once():
+            self._carry_down(payee, amount)
         dates, day = None, [NO_DAY] * len(self.rows)
         if "date" in self._columns:
             cells = pick(self.rows, self._columns["date"])
@@ -87,6 +99,24 @@ class LineReader:
             if name in self._columns and name != "payee":
                 out.texts[name] = [texts[cell] for cell in pick(self.rows, self._columns[name])]
         return out
+
+    def _says_once(self) -> bool:
+        """Whether the notes above the headings say that names are given once for several payments."""
+        heads = self.span.heads
+        above = self.rows[: heads[0] - self.span.start] if heads and "payee" in self._columns else []
+        return any(isinstance(c, str) and ONCE.search(c) for row in above[:30] for c in row if c)
+
+    def _carry_down(self, payee: list[str], amount: list[Reading]) -> None:
+        """Give payments without a name the one above, until a total; headings and notes of a new page do not matter."""
+        last = ""
+        for i in range(self._body, len(payee)):
+            if i in self._heads:
+                continue
+            if payee[i]:
+                last = last if self._says_total(i) else payee[i]
+            elif last and isinstance(amount[i], int) and not self._says_total(i) and not self._is_note(i):
+                payee[i] = last
+                self.carried.append(i)
 
     def classes(self, columns: Columns) -> list[str]:
         """
@@ -103,6 +133,7 @@ class LineReader:
         odd = {text for text in set(payees) if text and self._totals[text]}
         for i, (payee, amount, day) in enumerate(zip(payees, columns.amount, columns.day, strict=True)):
             plain = payee and amount.__class__ is int and (day[1] or not has_dates) and payee not in odd
+            plain = plain and payee[:4].lower() != "note"
             if i in self.misplaced and not self._says_total(i):
                 kind = "unreadable"
             elif i < self._body or i in self._heads or not plain:
@@ -117,7 +148,21 @@ class LineReader:
                 since += amount
             elif kind == "total":
                 since = 0
+        if has_dates:
+            self._close_totals(out, columns)
         return out
+
+    def _close_totals(self, kinds: list[str], columns: Columns) -> None:
+        """Take records without a day and other texts below the last total for totals of more: of several sheets or files."""
+        last = len(kinds)
+        while last and (
+            kinds[last - 1] not in PUBLISHED or not (columns.day[last - 1][1] or self._has_other(last - 1))
+        ):
+            last -= 1
+            if kinds[last] == "total":
+                for i in range(last + 1, len(kinds)):
+                    kinds[i] = "total" if kinds[i] in PUBLISHED else kinds[i]
+                return
 
     def _is_last(self, i: int) -> bool:
         """Whether nothing with an amount follows."""
@@ -136,13 +181,16 @@ class LineReader:
         if i in self._heads:
             return "heading"
         if i < self._body:
-            return "total" if isinstance(amount, int) and not payee else "note"
+            is_sum = isinstance(amount, int) and not payee and not is_day_like(row[self._columns["amount"]])
+            return "total" if is_sum else "note"
         if amount is Stated.UNREADABLE and payee and (day[1] or (not has_dates and self._has_other(i))):
             return "unreadable"
         if amount is None and payee and day[1] and self._has_reference(i):
             return "payment"
         if amount is None or amount is Stated.UNREADABLE:
             return self._part(i)
+        if self._is_note(i) or (not day[1] and has_dates and self._is_no_payment(i)):
+            return "note"
         return self._with_amount(i, payee, int(amount), day, sums, has_dates)
 
     def _with_amount(self, i: int, payee: str, amount: int, day: Day, sums: tuple[int, int], has_dates: bool) -> str:
@@ -165,6 +213,19 @@ class LineReader:
         if not payee and not self._has_reference(i) and len(texts) < 2:
             return "total" if has_dates else "note"
         return sure
+
+    def _is_note(self, i: int) -> bool:
+        """Whether a record begins with `Note`, `Note 2` or the like."""
+        first = next((cell for cell in self.rows[i] if cell != ""), "")
+        return isinstance(first, str) and bool(NOTE.match(first.strip()))
+
+    def _is_no_payment(self, i: int) -> bool:
+        """Whether a record without a day is an example (`dd/mm/yyyy`), or has a day for an amount."""
+        row = self.rows[i]
+        day = row[at] if len(row) > (at := self._columns["date"]) else ""
+        if is_day_like(row[self._columns["amount"]]):
+            return True
+        return isinstance(day, str) and bool(PLACEHOLDER.match(day.strip()))
 
     def _part(self, i: int) -> str:
         """What a record without an amount in its place is: a note, unless it holds a day and pounds and pence somewhere."""
@@ -247,7 +308,7 @@ def guard(table: TableReading) -> int:
     Mask what a table's texts should not have said.
 
     Returns:
-        How many cells were masked.
+        How many cells of payments were masked; those of notes and totals are not published anyway.
     """
     masked = 0
     for name, texts in table.text.items():
@@ -257,6 +318,6 @@ def guard(table: TableReading) -> int:
             if safe != text:
                 changed[text] = safe
         if changed:
-            masked += sum(map(changed.__contains__, texts))
+            masked += sum(t in changed for t, kind in zip(texts, table.row_class, strict=True) if kind in LINES)
             table.text[name] = [changed.get(text, text) for text in texts]
     return masked

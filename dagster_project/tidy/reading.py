@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gc
 import gzip
+import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 
@@ -16,24 +18,27 @@ from dagster_project.model.lines import FileReading, TableReading
 from dagster_project.model.problems import Problem
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import Amounts
-from dagster_project.tidy.columns import Cells
+from dagster_project.tidy.columns import Cells, Layout
 from dagster_project.tidy.dates import months_told
 from dagster_project.tidy.decoding import decode
 from dagster_project.tidy.delimited import NAMES, read_delimited
-from dagster_project.tidy.grids import Grid, is_blank, sniff, text_of
+from dagster_project.tidy.grids import Grid, Row, is_blank, sniff, text_of
 from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.redactions import Totals, Withheld
 from dagster_project.tidy.repairs import Mended, mend
 from dagster_project.tidy.tables import Span, TableFinder
-from dagster_project.tidy.troubles import table_problems
+from dagster_project.tidy.troubles import MOST_NAMED, shown, table_problems
 from dagster_project.tidy.workbooks import DAMAGED, Refused, read_workbook
 
 #: How much a file may hold, and may unpack to. The largest published file of payments known is a tenth of it.
 MOST_BYTES = 512 << 20
 MOST_MEMBERS = 500
 MOST_KNOWN = 50_000
+#: Lines with pounds and pence that make a sheet without a table worth a second look.
+LOOKS_LIKE_MONEY = 4
+SUMMARY = re.compile(r"\s*(?:grand total|row labels|column labels|(?:sum|count|average) of )", re.IGNORECASE)
 REASONS = {
     "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
     "html": ("html-page", "This is a web page, not a data file: perhaps a page that says the file was not found."),
@@ -133,6 +138,7 @@ class _Reader:
         self.amounts = Amounts()
         self.finder = TableFinder(known.look, self.amounts, known.cells)
         self.cells, self.withheld, self.totals = known.cells, known.withheld, known.totals
+        self.layouts: list[Layout] = []
         self.why_not: list[tuple[str, str]] = []
         self.left_out: list[Problem] = []
 
@@ -208,6 +214,7 @@ class _Reader:
             raise Refused(
                 "too-large", f"The archive claims to unpack to more than {MOST_BYTES >> 20} MB, which is refused."
             )
+        seen: dict[bytes, str] = {}
         for info in files:
             if info.flag_bits & 1:
                 raise Refused("password", "The archive is locked with a password and cannot be opened.")
@@ -215,6 +222,10 @@ class _Reader:
                 content = member.read(MOST_BYTES + 1)
             if len(content) > MOST_BYTES:
                 raise Refused("too-large", f"The archive unpacks to more than {MOST_BYTES >> 20} MB, which is refused.")
+            first = seen.setdefault(hashlib.sha256(content).digest(), info.filename)
+            if first != info.filename:
+                self.out.problems.append(Problem("member-twice", f"Read '{first}', not its copy '{info.filename}'."))
+                continue
             yield from self._member(info.filename, content)
 
     def _member(self, member: str, content: bytes) -> Iterator[Grid]:
@@ -261,16 +272,18 @@ class _Reader:
     def read_grid(self, grid: Grid) -> None:
         """Read the tables of one grid into the answer."""
         spans = self.finder.find(grid)
+        if not spans and self.layouts:
+            spans = self.finder.go_on(grid, self.layouts)
         if not spans:
             code, reason = not_payments(grid, None, None, self.words, self.look)
             self.why_not.append((code, reason))
-            if grid.sheet:
-                self.left_out.append(Problem("sheet-left-out", f"Sheet '{grid.sheet}': {reason}"))
+            self._pass_over(grid, code, reason)
             return
         rest: Span | None = None
         for span in spans:
             if rest:
                 span.start = rest.start
+            grid.rows = _unmerged(grid, span)
             mended = self._mend(grid, span)
             reader = LineReader(grid.rows, span, self.withheld, self.totals, self.amounts, mended, self.look)
             columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
@@ -283,6 +296,7 @@ class _Reader:
                 rest = span
                 continue
             rest = None
+            self.layouts.append(span.layout)
             self._finish(grid, span, reader, columns, table)
         if (
             rest
@@ -291,6 +305,18 @@ class _Reader:
             and self.out.tables[-1].member == grid.member
         ):
             self._append_notes(grid, rest)
+
+    def _pass_over(self, grid: Grid, code: str, reason: str) -> None:
+        """Name a sheet or packed file that holds no table; one that looks like money is not passed over lightly."""
+        if not grid.sheet and not grid.member:
+            return
+        where = f"Sheet '{grid.sheet}'" if grid.sheet else f"'{grid.member}'"
+        pounds = sum(any(self.cells[c][1] for c in row if c != "") for row in grid.rows)
+        is_summary = any(isinstance(c, str) and SUMMARY.match(c) for row in grid.rows for c in row if c != "")
+        is_open = code == "no-table" and pounds >= LOOKS_LIKE_MONEY and not is_summary
+        code = "sheet-not-read" if is_open else "sheet-left-out"
+        more = f" {pounds} of its lines hold pounds and pence." if is_open else ""
+        self.left_out.append(Problem(code, f"{where}: {reason}{more}"))
 
     def _mend(self, grid: Grid, span: Span) -> Mended:
         """Set right the records whose cells do not stand where they belong, and say so."""
@@ -301,12 +327,16 @@ class _Reader:
             grid.rows = [mended.rows.get(i, row) for i, row in enumerate(grid.rows)]
         number = len(self.out.tables) + 1
         for code, at, did in (
+            ("credit-column", mended.taken_back, "Read the column for money back as amounts below nought."),
             ("record-broken", mended.joined, "Joined the pieces."),
             ("cells-run-together", mended.cut, "Cut apart the cells that ran together."),
             ("cells-beside-headings", mended.moved, "Moved the cells back below their headings."),
         ):
-            if at:
-                self.out.problems.append(Problem(code, did, number, grid.first + min(at), count=len(at)))
+            named = sorted(at)[:MOST_NAMED]
+            for i in named:
+                value = shown(" | ".join(text for cell in mended.rows[i] if (text := text_of(cell))))
+                count = 1 if i != named[-1] else len(at) - len(named) + 1
+                self.out.problems.append(Problem(code, did, number, grid.first + i, value=value, count=count))
         return mended
 
     def _append_notes(self, grid: Grid, rest: Span) -> None:
@@ -337,13 +367,28 @@ class _Reader:
         notes = [text_of(cell) for row in above[:30] for cell in row if cell != ""]
         table.dataset_kind = tell_kind(table, (*notes, *grid.titles), self.words)
         table.amount_basis = table.amount_basis or tell_basis((*notes, *grid.titles))
-        self.out.problems.extend(table_problems(grid, span, reader, columns, table))
+        earlier = sum(t.published.pence for t in self.out.tables)
+        self.out.problems.extend(table_problems(grid, span, reader, columns, table, earlier))
         masked = guard(table)
         if masked:
             self.out.suppressed += masked
             did = f"Masked {masked} cells in what we publish; the archived file is untouched."
             self.out.problems.append(Problem("personal-data", did, table.number, count=masked))
         self.out.tables.append(table)
+
+
+def _unmerged(grid: Grid, span: Span) -> list[Row]:
+    """The records with the texts and days of cells that are merged over several records repeated in each; no amounts."""
+    amount = span.layout.columns["amount"]
+    columns = {at for at in span.layout.columns.values() if at != amount}
+    changed: dict[int, list[object]] = {}
+    for top, left, bottom, _ in grid.merged:
+        if bottom > top >= span.body and left in columns and bottom < len(grid.rows) and len(grid.rows[top]) > left:
+            for i in range(top + 1, bottom + 1):
+                row = changed.setdefault(i, list(grid.rows[i]))
+                row += [""] * (left + 1 - len(row))
+                row[left] = row[left] if row[left] != "" else grid.rows[top][left]
+    return [changed.get(i, row) for i, row in enumerate(grid.rows)] if changed else grid.rows
 
 
 def _gunzip(data: bytes) -> bytes:

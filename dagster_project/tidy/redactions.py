@@ -13,7 +13,7 @@ from dagster_project.model.words import Words
 
 WORDS = re.compile(r"[^0-9a-z]+")
 STARS = re.compile(r"^[\s*x#█■.\-–_]*$", re.IGNORECASE)
-TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?$|^(?:grand |sub ?|overall )?totals?\b(?: (?:for|of|spend|spending|payments?|expenditure|"
+TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?(?: \d+ (?:items?|lines?|records?|payments?|invoices?|transactions?|rows?))?$|^(?:grand |sub ?|overall )?totals?\b(?: (?:for|of|spend|spending|payments?|expenditure|"
                         r"excluding|including|excl|incl|inc|ex|net|gross|amount|value|over|paid|invoices?|transactions?|cost|to|in|this|"
                         r"pound|vat|number|\d+|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b.*)?$")  # fmt: skip
 
@@ -54,7 +54,8 @@ class Withheld(dict[str, bool]):
         self._whole = {r.phrase for r in words.redactions if r.where == "whole"}
         self._begins = tuple(r.phrase for r in words.redactions if r.where == "begins")
         self._anywhere = [f" {r.phrase} " for r in words.redactions if r.where == "anywhere"]
-        self._first = {r.phrase.split()[0] for r in words.redactions}
+        self._signs = {r.phrase for r in words.redactions if r.where == "sign"}
+        self._beside = {r.phrase for r in words.redactions if r.where == "beside"} | self._signs
 
     def __missing__(self, text: str) -> bool:
         found = self[text] = self._judge(text)
@@ -70,6 +71,8 @@ class Withheld(dict[str, bool]):
             return True
         padded = f" {phrase} "
         tokens = phrase.split()
+        if not self._signs.isdisjoint(tokens) and all(token in self._beside or token.isdecimal() for token in tokens):
+            return True
         if any(token in self._words.innocents for token in tokens):
             return False
         if any(phrase_ in padded for phrase_ in self._anywhere):

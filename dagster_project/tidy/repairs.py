@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from math import log
 
-from dagster_project.tidy.amounts import Amounts
+from dagster_project.tidy.amounts import Amounts, Stated
 from dagster_project.tidy.columns import Cells, Layout, kind_of, sample
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Row, is_blank, pick
@@ -43,6 +44,7 @@ class Mended:
         rows: Index of a record to what it says now; empty where its cells went to the record above.
         joined, cut, moved: Indices of records that were joined from pieces, cut apart, moved below their headings.
         absorbed: Indices of records whose cells went to the one above.
+        taken_back: Indices of records whose amount stands in a column for money that came back.
         misplaced: Indices of records that stand beside their headings, and nothing tells where they belong.
     """
 
@@ -50,6 +52,7 @@ class Mended:
     joined: list[int] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
+    taken_back: list[int] = field(default_factory=list)
     absorbed: set[int] = field(default_factory=set)
     misplaced: set[int] = field(default_factory=set)
 
@@ -70,6 +73,7 @@ def mend(
         delimiter: What cut the text into cells; `""` for sheets, whose cells are cells.
     """
     out = Mended()
+    _take_back(rows, body, layout, amounts, out)
     if "amount" not in layout.columns or "payee" not in layout.columns:
         return out
     if delimiter:
@@ -78,8 +82,41 @@ def mend(
         if i not in out.rows:
             out.rows[i] = row
             out.cut.append(i)
-    _realign(rows, body, layout, cells, delimiter, out)
+    _realign(rows, body, layout, cells, amounts, delimiter, out)
     return out
+
+
+def _take_back(rows: Sequence[Row], body: Sequence[int], layout: Layout, amounts: Amounts, out: Mended) -> None:
+    """Where money out and money back stand in two columns, of which a record fills one, read the second below nought."""
+    amount = layout.columns.get("amount")
+    if amount is None or layout.credit is None:
+        return
+    part = [rows[i] for i in body]
+    paid, back = pick(part, amount), pick(part, layout.credit)
+    lone = [n for n, (one, two) in enumerate(zip(paid, back, strict=True)) if _is_nought(one, amounts) and amounts[two]]
+    dated = pick(part, layout.columns["date"]) if "date" in layout.columns else [0] * len(part)
+    both = sum(
+        not _is_nought(one, amounts) and bool(amounts[two]) and day != ""
+        for one, two, day in zip(paid, back, dated, strict=True)
+    )
+    if not lone or both * 20 > len(lone):
+        return
+    for n in lone:
+        read = amounts[back[n]]
+        if isinstance(read, int):
+            row = list(part[n])
+            row[amount] = row[layout.credit] if read < 0 else _negative(row[layout.credit])
+            row[layout.credit] = ""
+            out.rows[body[n]] = row
+            out.taken_back.append(body[n])
+
+
+def _is_nought(cell: object, amounts: Amounts) -> bool:
+    return amounts[cell] in (None, 0)
+
+
+def _negative(cell: object) -> object:
+    return f"-{cell.strip()}" if isinstance(cell, str) else -cell  # type: ignore[operator]
 
 
 def _rejoin(
@@ -153,12 +190,13 @@ def unglue(rows: Sequence[Row], body: Sequence[int], layout: Layout, amounts: Am
         return {}
     amount, day, payee = (layout.columns[name] for name in ("amount", "date", "payee"))
     mended: dict[int, Row] = {}
-    for i in body:
+    held = pick([rows[i] for i in body], amount)
+    for i in [i for i, cell in zip(body, held, strict=True) if amounts[cell].__class__ is not int]:
         row = rows[i]
-        if (len(row) > amount and amounts[row[amount]].__class__ is int) or is_blank(row):
+        if is_blank(row):
             continue
-        for at in (day, payee):
-            fixed = _cut(row, at)
+        for at in (day, payee, amount):
+            fixed = _cut(row, at, len(row) > amount and at == amount)
             if (
                 fixed
                 and len(fixed) > max(amount, day)
@@ -170,13 +208,16 @@ def unglue(rows: Sequence[Row], body: Sequence[int], layout: Layout, amounts: Am
     return mended
 
 
-def _cut(row: Row, at: int) -> list[object] | None:
+def _cut(row: Row, at: int, is_amount: bool) -> list[object] | None:
     cell = row[at] if at < len(row) else None
     found = GLUED.match(cell.strip()) if isinstance(cell, str) else None
     if not found or not (found["head"] or found["tail"]):
         return None
     parts = [part for part in (found["head"], found["day"], found["tail"]) if part]
-    return [*row[:at], *parts, *row[at + 1 :]]
+    after = row[at + 1 :]
+    if is_amount and len(after) and after[0] == "":
+        after = after[1:]  # the day's own cell, left empty
+    return [*row[:at], *parts, *after]
 
 
 class _Habits:
@@ -198,10 +239,18 @@ class _Habits:
         found = 0.0
         for at in range(max(len(row), self.width)):
             cell = row[at] if at < len(row) else ""
-            found += log(self.share(at, kind_of(cell, self.cells)))
+            kind = kind_of(cell, self.cells)
+            found += log(self.share(at, kind))
+            if kind == "t" and isinstance(cell, str) and "," in cell:
+                found -= self._seam(cell)
             if cell != "" and at < self.width and self._values[at][cell] > self.count * 0.02:
                 found += 1.0
         return found
+
+    def _seam(self, cell: str) -> float:
+        """What a text costs whose parts are amounts: a name holds none, pounds and their pennies belong together."""
+        parts = [part for part in cell.split(",") if part.strip()]
+        return 3.0 * sum(kind_of(part, self.cells) in "pn" and not part.startswith(" ") for part in parts)
 
     def misfits(self, row: Row) -> int:
         """How many cells are of a kind that is rare in their column."""
@@ -252,7 +301,13 @@ def _is_in_place(row: Row, layout: Layout, cells: Cells) -> bool:
 
 
 def _realign(
-    rows: Sequence[Row], body: Sequence[int], layout: Layout, cells: Cells, delimiter: str, out: Mended
+    rows: Sequence[Row],
+    body: Sequence[int],
+    layout: Layout,
+    cells: Cells,
+    amounts: Amounts,
+    delimiter: str,
+    out: Mended,
 ) -> None:
     """Move the cells of records back below their headings; name those for which nothing tells where they belong."""
     columns = layout.columns
@@ -267,7 +322,7 @@ def _realign(
     if len(good) < LEAST_GOOD:
         return
     habits = _Habits(good, width, layout, cells)
-    suspects = [body[n] for n in _suspects(part, width, layout, habits)]
+    suspects = [body[n] for n in _suspects(part, width, layout, habits, amounts)]
     if len(suspects) > MOST_LOOKED_AT:
         return
     for i in suspects:
@@ -281,14 +336,21 @@ def _realign(
             out.misplaced.add(i)
 
 
-def _suspects(rows: Sequence[Row], width: int, layout: Layout, habits: _Habits) -> list[int]:
-    """Numbers of records in which payee, amount or date is of a kind that is rare there, or that go on beyond the last column."""
+def _suspects(rows: Sequence[Row], width: int, layout: Layout, habits: _Habits, amounts: Amounts) -> list[int]:
+    """
+    Numbers of records in which payee, amount or date is of a kind that is rare there, or that go on beyond the last column.
+
+    A bare number among amounts with pennies is no reason by itself: something else stands out where one is out of place.
+    """
     found = {i for i, row in enumerate(rows) if len(row) > width and not is_blank(row[width:])}
     for name in KEYS:
         at = layout.columns.get(name)
         if at is None:
             continue
         column = pick(rows, at)
+        if name == "amount":
+            found.update(i for i, cell in enumerate(column) if amounts[cell] is Stated.UNREADABLE)
+            continue
         kinds = {cell: kind_of(cell, habits.cells) for cell in set(column)}
         odd = {cell for cell, kind in kinds.items() if kind != "b" and habits.share(at, kind) < RARE}
         if odd:
@@ -307,6 +369,8 @@ def _better(row: Row, habits: _Habits, delimiter: str) -> tuple[Row | None, bool
     before, misfits = habits.likelihood(row), habits.misfits(row)
     if misfits < 2:
         return None, False
+    if len(row) >= 2 * habits.width - 1:
+        return None, True
     ways = sorted(((habits.likelihood(way), way) for way in _ways(row, habits.width, delimiter)), key=lambda w: -w[0])
     ways = [(score, way) for score, way in ways if score > before + MARGIN and habits.suits(way)]
     amount = habits.layout.columns["amount"]
@@ -317,7 +381,11 @@ def _better(row: Row, habits: _Habits, delimiter: str) -> tuple[Row | None, bool
             return best, False
         return None, True
     filled = sum(cell != "" for cell in row)
-    return None, habits.strangers(row) >= 2 and filled * 2 >= habits.width
+    beyond = {kind_of(cell, habits.cells) for cell in row[habits.width :]} - {"b"}
+    if {"d", "p"} <= beyond:  # another payment stands on the same line
+        return None, True
+    strangers = habits.strangers(row)
+    return None, (strangers >= 2 and filled * 2 >= habits.width) or (strangers >= 1 and bool(beyond))
 
 
 def _ways(row: Row, width: int, delimiter: str) -> Iterator[list[object]]:
@@ -335,9 +403,21 @@ def _ways(row: Row, width: int, delimiter: str) -> Iterator[list[object]]:
                 yield padded[:at] + padded[at + many :]
             if padded[-many:] == blanks and (at == 0 or padded[at - 1] != ""):
                 yield padded[:at] + blanks + padded[at:-many]
-    if delimiter:
-        for more in range(1, max(excess, 0) + 1):
-            for at in range(len(cells) - more):
-                part = cells[at : at + more + 1]
-                if all(isinstance(c, str) and c != "" for c in part):
-                    yield [*cells[:at], delimiter.join(map(str, part)), *cells[at + more + 1 :]]
+    if delimiter and 0 < excess <= MOST_STEPS + 1:
+        for seams in combinations(range(1, len(cells)), excess):
+            way = _sewn(cells, seams, delimiter)
+            if way:
+                yield way
+
+
+def _sewn(cells: list[object], seams: tuple[int, ...], delimiter: str) -> list[object] | None:
+    """Cells with those at the seams joined to the ones before; `None` where a blank one would be."""
+    out: list[object] = [cells[0]]
+    for at, cell in enumerate(cells[1:], 1):
+        if at not in seams:
+            out.append(cell)
+        elif cell == "" or cells[at - 1] == "":
+            return None
+        else:
+            out[-1] = f"{out[-1]}{delimiter}{cell}"
+    return out

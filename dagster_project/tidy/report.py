@@ -78,7 +78,15 @@ def _verdict(reading: FileReading) -> str:
         rows = sum(table.published.rows for table in reading.tables)
         pence = sum(table.published.pence for table in reading.tables)
         tables = f" in {len(reading.tables)} tables" if len(reading.tables) > 1 else ""
-        return f"Read: {rows:,} payments{tables}, together {_pounds(pence)}."
+        rejected = sum(table.rejected.rows for table in reading.tables)
+        unread = sum(problem.code == "sheet-not-read" for problem in reading.problems)
+        but = [f"{rejected:,} more could not be read"] if rejected else []
+        if unread:
+            but.append(
+                f"{unread} {'sheet or file' if unread == 1 else 'sheets or files'} with amounts could not be read"
+            )
+        caveat = f" But {' and '.join(but)}: see below." if but else ""
+        return f"Read: {rows:,} payments{tables}, together {_pounds(pence)}.{caveat}"
     return {
         "not_spend": "Opened, but no payments in it.",
         "not_a_table": "Not read: no table.",
@@ -152,7 +160,7 @@ def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
     ):
         if count:
             out.append(f"    {'':15}{count:,} of them {text}")
-    out.append(f"    {'Counted twice:':15}{_keel(table)}")
+    out.append(f"    {'Every line:':15}{_keel(table)}")
     return out
 
 
@@ -163,11 +171,11 @@ def _heading(table: TableReading, name: str) -> str:
 
 def _keel(table: TableReading) -> str:
     found, rejected, left = table.found, table.rejected, table.left_out
-    text = f"{found.rows:,} lines in the file = {table.published.rows:,} payments"
+    text = f"{found.rows:,} lines: {table.published.rows:,} payments"
     if rejected.rows:
-        text += f" + {rejected.rows:,} we could not read"
-    text += f" + {left.rows:,} that are none (headings, notes, totals)"
-    return text + (", to the penny." if table.balances() else ": the two counts differ.")
+        text += f", {rejected.rows:,} that we could not read"
+    text += f", {left.rows:,} that are none (headings, notes, totals)"
+    return text + ("." if table.balances() else "; our two counts differ.")
 
 
 def _trouble_lines(reading: FileReading, words: Words) -> list[str]:

@@ -36,6 +36,8 @@ DEEPEST = 3000
 #: Records below a heading by which its columns are judged before it is believed.
 BELOW = 60
 EXAMPLE = re.compile(r"\b(?:examples?|sample|illustration|illustrative)\b", re.IGNORECASE)
+#: A record of two or three cells with a longer text in it is a sentence that holds a delimiter.
+LONGEST_HEADING = 60
 #: A number longer than a year: headings hardly hold one.
 LONG_NUMBER = re.compile(r"\d\D*\d\D*\d\D*\d\D*\d")
 
@@ -79,6 +81,8 @@ def looks_like_heading(row: Row, look: Headings) -> bool:
     """Whether a record reads as headings: two known ones at least, and hardly any data."""
     texts = [cell for cell in row if isinstance(cell, str) and cell and not cell.isspace()]
     if len(texts) < 2 or any(LONG_NUMBER.search(text) for text in texts):
+        return False
+    if len(texts) < 4 and any(len(text) > LONGEST_HEADING for text in texts):
         return False
     known = look.known(row)
     # Most headings are known ones; fewer will do where both payee and amount are named.
@@ -130,6 +134,22 @@ class TableFinder:
             return spans
         lone = self._weak_span(rows) or self._bare_span(rows)
         return [lone] if lone else []
+
+    def go_on(self, grid: Grid, layouts: Sequence[Layout]) -> list[Span]:
+        """A grid without headings whose columns are those of a table before it in the same file: a second page."""
+        filled = _below(grid.rows, 0, 400)
+        for layout in reversed(layouts):
+            suited = sum(self._goes_on(row, layout) for row in filled)
+            if len(filled) >= 2 and suited * 10 >= len(filled) * 8:
+                return [Span(0, [], 0, len(grid.rows), [], layout)]
+        return []
+
+    def _goes_on(self, row: Row, layout: Layout) -> bool:
+        columns = layout.columns
+        if not {"payee", "amount", "date"} <= set(columns) or len(row) <= max(columns[name] for name in FIT):
+            return False
+        kinds = {name: kind_of(row[columns[name]], self._cells) for name in FIT}
+        return kinds["payee"] in "tc" and kinds["amount"] in "pn" and kinds["date"] in "dm"
 
     def _weak_span(self, rows: Sequence[Row]) -> Span | None:
         """A table below headings of which a single one is known: believed where the values bear it out."""
@@ -190,7 +210,7 @@ class TableFinder:
             heads.append(after)
             after += 1
         headings = _joined([rows[i] for i in heads])
-        below = _below(rows, heads[-1] + 1)
+        below = self._own(_below(rows, heads[-1] + 1), [rows[i] for i in heads])
         if not below:
             return None
         found = profiles(below, max(_width(below), len(headings)), self._cells)
@@ -202,6 +222,16 @@ class TableFinder:
         if not any(self._is_payment(row, layout) for row in below):
             return None
         return Span(start, heads, heads[-1] + 1, len(rows), layout.slipped or headings, layout)
+
+    def _own(self, below: list[Row], heads: Sequence[Row]) -> list[Row]:
+        """The records below headings as far as the next other ones."""
+        first = {normal(text) for row in heads for cell in row if (text := text_of(cell))}
+        for n, row in enumerate(below):
+            if n and looks_like_heading(row, self._look):
+                texts = set(_texts(row))
+                if len(texts & first) * 2 <= len(texts):
+                    return below[:n]
+        return below
 
     def _believes(self, layout: Layout, headings: Sequence[object], found: Sequence[Profile], needed: int) -> bool:
         """Whether columns make a table under these headings: who was paid and how much, or else a dated transaction."""

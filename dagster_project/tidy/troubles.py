@@ -33,6 +33,7 @@ class Troubles:
     def __init__(self, grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> None:
         self.grid, self.span, self.reader, self.columns, self.table = grid, span, reader, columns, table
         self.first = grid.first + span.start
+        self.earlier = 0
         self.out: list[Problem] = []
         shift = self.first
         self.published = [n - shift for n, k in zip(table.record, table.row_class, strict=True) if k in PUBLISHED]
@@ -138,7 +139,7 @@ class Troubles:
                 continue
             lines = self.published
             left, right = pick(self.reader.rows, chosen), pick(self.reader.rows, other)
-            differ = [i for i in lines if text_of(left[i]) != text_of(right[i])]
+            differ = [i for i in lines if (one := text_of(left[i])) and (two := text_of(right[i])) and one != two]
             if differ:
                 names = self._name(chosen + self.grid.left), self._name(other + self.grid.left)
                 did = f"Read {names[0]}, not {names[1]}; they differ in {len(differ)} lines."
@@ -252,6 +253,9 @@ class Troubles:
             if blank:
                 did = "Published the lines without a payee."
                 self.add("payee-blank", did, self.first + blank[0], "payee", count=len(blank))
+        if carried := [i for i in lines if i in set(self.reader.carried)]:
+            did = "Took the name from the line above, as the file says."
+            self.add("payee-carried-down", did, self.first + carried[0], "payee", count=len(carried))
         withheld = sum(self.table.is_redacted)
         if withheld:
             self.add(
@@ -286,7 +290,8 @@ class Troubles:
         self.add("total-line", "Left out.", found[0][0], count=len(found))
         agrees = [p for _, p in found if p == table.published.pence]
         table.stated_total = agrees[0] if agrees else found[-1][1]
-        off = _unexplained(table.row_class, table.pence)
+        whole = self.earlier + table.published.pence
+        off = {i: least for i, least in _unexplained(table.row_class, table.pence).items() if table.pence[i] != whole}
         differ = [(table.record[i], table.pence[i] or 0, least) for i, least in off.items()]
         for record, pence, least in differ[:MOST_NAMED]:
             did = f"Left the total out; its lines add up to {_pounds(pence - least)}, so {_pounds(abs(least))} are {'missing' if least > 0 else 'too many'}."
@@ -297,12 +302,12 @@ class Troubles:
 
 def _unexplained(classes: list[str], pence: list[int | None]) -> dict[int, int]:
     """
-    Totals that no run of lines adds up to, which begins or ends at them: index to what the nearest run lacks, in pence.
+    Totals that no run of lines adds up to, which ends or begins at them: index to what the nearest run lacks, in pence.
 
-    A total may sum up the lines above it, back to any earlier total or note, or those below it, on to any later one, or
-    the totals since some earlier one.
+    A total may sum up the lines right above it, however many, those right below it, or the totals since some earlier one.
+    The nearest run is looked for between totals and notes alone.
     """
-    edges, before = [0], [0]
+    edges, before, starts = [0], [0], set[int]()
     totals: list[int] = []
     running = 0
     sums = [0]
@@ -317,7 +322,7 @@ def _unexplained(classes: list[str], pence: list[int | None]) -> dict[int, int]:
             before.append(before[-1] + (pence[i] or 0))
     edges.append(len(classes))
     out: dict[int, int] = {}
-    starts = {sums[e] for e in edges}
+    starts.update(sums)
     earlier: set[int] = set()
     for n, i in enumerate(totals):
         amount, here = pence[i] or 0, sums[i]
@@ -339,6 +344,15 @@ def _month_number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7])
 
 
-def table_problems(grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading) -> list[Problem]:
-    """The problems of a table; notes also its stated total and the columns that are not read."""
-    return Troubles(grid, span, reader, columns, table).all()
+def table_problems(
+    grid: Grid, span: Span, reader: LineReader, columns: Columns, table: TableReading, earlier: int = 0
+) -> list[Problem]:
+    """
+    The problems of a table; notes also its stated total and the columns that are not read.
+
+    Args:
+        earlier: Pence of the tables before it in the same file: a total may sum up all.
+    """
+    troubles = Troubles(grid, span, reader, columns, table)
+    troubles.earlier = earlier
+    return troubles.all()

@@ -134,6 +134,15 @@ def _rows_of(sheet: calamine.CalamineSheet) -> tuple[list[Row], int, int]:
     return rows, start[0] + 1, start[1]
 
 
+def _merged(sheet: calamine.CalamineSheet, top: int, left: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Cells of a sheet that are merged over several rows."""
+    return tuple(
+        (a[0] - top, a[1] - left, b[0] - top, b[1] - left)
+        for a, b in sheet.merged_cell_ranges or ()
+        if b[0] > a[0] >= top and a[1] >= left
+    )
+
+
 def read_workbook(data: bytes, most_bytes: int) -> Workbook:
     """
     Read the sheets of a workbook.
@@ -160,7 +169,8 @@ def read_workbook(data: bytes, most_bytes: int) -> Workbook:
             continue
         visible = meta.visible == calamine.SheetVisibleEnum.Visible
         try:
-            rows, first, left = _rows_of(book.get_sheet_by_name(meta.name))
+            sheet = book.get_sheet_by_name(meta.name)
+            rows, first, left = _rows_of(sheet)
         except Refused:
             raise
         except Exception as trouble:
@@ -168,7 +178,7 @@ def read_workbook(data: bytes, most_bytes: int) -> Workbook:
         if not rows:
             continue
         if visible:
-            out.grids.append(Grid(rows, first, left, sheet=meta.name))
+            out.grids.append(Grid(rows, first, left, sheet=meta.name, merged=_merged(sheet, first - 1, left)))
         else:
             out.hidden.append(meta.name)
     return out
