@@ -1,8 +1,9 @@
 """
 One stage over many publishers: work only where the key is new, in a process pool, and a ledger of what happened.
 
-A job writes its tables and, last, a marker with a summary. A marker under the job's key means: done, no work. A kill
-leaves tables without a marker, which the next run writes again with the same bytes.
+A job writes its tables and, last, a marker with a summary and the hashes of what it wrote. A marker under the job's key,
+and the files as it says, mean: done, no work. A kill leaves tables without a marker, and a bad disk tables that are not
+what the marker says; the next run writes both again, with the same bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagster_project.store import Store, key_of
+from dagster_project.store import NotingStore, Store, key_of
 
 Summary = dict[str, Any]
 
@@ -76,16 +77,35 @@ def table_key(stage: str, partition: str, key: str, table: str) -> str:
     return f"tables/{stage}/{partition}/{key}.{table}.parquet"
 
 
-def is_done(store: Store, stage: str, job: Job) -> bool:
-    """Whether a job's result is there, and is what lies at its fixed place, if it has one."""
-    if not store.exists(marker(stage, job)):
-        return False
-    return not job.lands or (store.exists(job.lands) and store.read(job.lands).decode() == job.key)
+#: Folders whose files a marker answers for, byte for byte.
+ANSWERED_FOR = ("tables/", "packages/")
+
+
+def what_was_done(store: Store, stage: str, job: Job) -> Summary | None:
+    """
+    The summary of a job whose result is there, whole, and is what lies at its fixed place, if it has one.
+
+    A marker or a file of it that was damaged since is no result: the job is done again.
+    """
+    try:
+        said = store.read_json(marker(stage, job))
+        if job.lands and store.read(job.lands).decode() != job.key:
+            return None
+        if any(store.sha256(key) != digest for key, digest in said["written"].items()):
+            return None
+        summary: Summary = said["summary"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return summary
 
 
 def _work_on(work: Work, store: Store, stage: str, job: Job) -> Summary:
-    summary = work(store, job)
-    store.write_json(marker(stage, job), summary)
+    noting = NotingStore(store.url)
+    summary = work(noting, job)
+    written = {
+        key: digest for key, digest in noting.written.items() if key.startswith(ANSWERED_FOR) and key != job.lands
+    }
+    store.write_json(marker(stage, job), {"summary": summary, "written": written})
     return summary
 
 
@@ -139,10 +159,11 @@ def run_stage(
     todo, done = [], {}
     jobs = sorted(jobs, key=lambda job: job.partition)
     for job in jobs:
-        if is_done(store, stage, job):
-            done[job.partition] = store.read_json(marker(stage, job))
-        else:
+        summary = what_was_done(store, stage, job)
+        if summary is None:
             todo.append(job)
+        else:
+            done[job.partition] = summary
     finished = 0
 
     def note(job: Job, summary: Summary, worked: bool) -> None:

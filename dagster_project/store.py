@@ -7,6 +7,7 @@ knows what a table means.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -14,7 +15,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,27 @@ import pyarrow.parquet as pq
 
 #: Rows in a row group: small enough for range reads, large enough to compress. Fixed, so that bytes repeat.
 ROW_GROUP = 100_000
+#: What an operating system says when a disk is full, a quota reached, a file too large, or writing not allowed.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 #: Folder of a local store for what is being written.
 APART = ".parts"
+
+
+class Damaged(Exception):
+    """A stored file is not what was written; the message names it and says what to do."""
+
+
+class CannotWrite(OSError):
+    """The place where a build lies does not take more; what was there before is untouched."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        said = f"{error.strerror or error}: cannot write {path}. What was there before is untouched."
+        super().__init__(
+            error.errno, f"{said} Make room, or see why it cannot be written to, and build again: it goes on from here."
+        )
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 class HashingWriter(io.RawIOBase):
@@ -118,13 +138,23 @@ class Store:
         if not self.is_local:
             self._fs.pipe_file(final, data)
             return
-        waiting = self._waiting(final)
+        with self._whole(final) as out:
+            out.write(data)
+
+    @contextmanager
+    def _whole(self, final: str) -> Iterator[Any]:
+        """A file that is there when all of it is written, and only then."""
+        waiting = ""
         try:
+            waiting = self._waiting(final)
             with open(waiting, "wb") as out:
-                out.write(data)
+                yield out
             os.replace(waiting, final)
-        except BaseException:
-            Path(waiting).unlink(missing_ok=True)
+        except BaseException as error:
+            if waiting:
+                Path(waiting).unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise CannotWrite(final, error) from error
             raise
 
     @contextmanager
@@ -135,18 +165,12 @@ class Store:
             with self._fs.open(final, "wb") as out:
                 yield HashingWriter(out)
             return
-        waiting = self._waiting(final)
-        try:
-            with open(waiting, "wb") as out:
-                yield HashingWriter(out)
-            os.replace(waiting, final)
-        except BaseException:
-            Path(waiting).unlink(missing_ok=True)
-            raise
+        with self._whole(final) as out:
+            yield HashingWriter(out)
 
     def create(self, key: str, data: bytes) -> bool:
-        """Store bytes unless something is there already, as in an archive; whether it was new."""
-        if self.exists(key):
+        """Store bytes unless they are there already, as in an archive; whether they were new. What was cut short is not."""
+        if self.exists(key) and self._fs.size(self.path(key)) == len(data):
             return False
         self.write(key, data)
         return True
@@ -177,17 +201,59 @@ class Store:
         self.write(key, json.dumps(value, sort_keys=True, allow_nan=False, ensure_ascii=False, indent=1).encode())
 
     def read_frame(self, key: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """The table under a key as a frame."""
+        """
+        The table under a key as a frame.
+
+        Raises:
+            Damaged: what lies there is not what was written.
+            FileNotFoundError: nothing is stored there.
+        """
         wanted = None if columns is None else [*columns]
-        frame: pd.DataFrame = pq.read_table(io.BytesIO(self.read(key)), columns=wanted).to_pandas()
+        try:
+            table = pq.read_table(io.BytesIO(self.read(key)), columns=wanted, page_checksum_verification=True)
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, FileNotFoundError):
+                raise
+            raise Damaged(f"{self.path(key)} is damaged ({error}). Build again: it is made anew.") from error
+        frame: pd.DataFrame = table.to_pandas()
         return frame
 
     def write_frame(self, key: str, frame: pd.DataFrame) -> None:
         """Store a frame as Parquet: zstd, fixed row groups, no index, the same bytes for the same rows."""
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
         out = io.BytesIO()
-        pq.write_table(table, out, compression="zstd", row_group_size=ROW_GROUP)
+        pq.write_table(table, out, compression="zstd", row_group_size=ROW_GROUP, write_page_checksum=True)
         self.write(key, out.getvalue())
+
+
+@dataclass(frozen=True)
+class NotingStore(Store):
+    """
+    A store that notes what is written through it.
+
+    Attributes:
+        written: Key to SHA-256 of the bytes, of what was not removed again.
+    """
+
+    written: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def write(self, key: str, data: bytes) -> None:
+        """Store bytes under a key, whole or not at all."""
+        super().write(key, data)
+        self.written[key] = hashlib.sha256(data).hexdigest()
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[HashingWriter]:
+        """A stream to store something larger than memory, whole or not at all; it knows its size and hash."""
+        with super().writing(key) as out:
+            yield out
+        self.written[key] = out.sha256
+
+    def remove(self, key: str) -> None:
+        """Remove what is stored under a key; nothing happens where nothing is."""
+        super().remove(key)
+        for gone in [name for name in self.written if name == key or name.startswith(f"{key}/")]:
+            del self.written[gone]
 
 
 def key_of(parts: Iterable[Any]) -> str:

@@ -84,6 +84,54 @@ def test_nothing_changed_is_nothing_done_and_one_file_changed_is_one_body_done(f
     assert after["packages/kelderby/payments.csv"] != before["packages/kelderby/payments.csv"]
 
 
+def test_what_a_bad_disk_changed_is_made_anew(folder, undisturbed, tmp_path):
+    """Tables cut short, bytes flipped, an empty marker, a package's file and an archived file: the end is the same."""
+    local_pound("build", "--from", folder, "--out", tmp_path)
+    tables = tmp_path / "tables"
+    lines, archived = (
+        next(path for path in sorted(place.rglob(name)) if path.is_file())
+        for place, name in ((tables / "published_lines", "*.lines.parquet"), (tmp_path / "archive", "*"))
+    )
+    whole = archived.read_bytes()
+    for path in (lines, archived, tmp_path / "packages" / "all" / "payments.csv"):
+        path.write_bytes(path.read_bytes()[:-100])
+    turned = next((tables / "payments").rglob("*.payments.parquet"))
+    data = turned.read_bytes()
+    turned.write_bytes(data[:200] + bytes(255 - byte for byte in data[200:210]) + data[210:])
+    next((tables / "payees").rglob("*.json")).write_bytes(b"")
+    local_pound("build", "--from", folder, "--out", tmp_path)
+    assert bytes_of(tmp_path) == undisturbed
+    assert (turned.read_bytes(), archived.read_bytes()) == (data, whole)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as Unix does")
+def test_a_build_that_cannot_write_says_so_and_leaves_what_was_there(folder, tmp_path):
+    """Files that grow beyond a limit stand for a full disk."""
+    import resource
+
+    changed, out = tmp_path / "changed", tmp_path / "out"
+    shutil.copytree(folder, changed)
+    local_pound("build", "--from", changed, "--out", out)
+    before = bytes_of(out)
+    lines = "".join(f"{1 + n % 28:02d}/06/2021,Invented Extra {n} Ltd,{500 + n}.56\n" for n in range(9_000))
+    (changed / "kelderby" / "extra.csv").write_text("Payment Date,Supplier Name,Net Amount\n" + lines, encoding="utf-8")
+    command = [sys.executable, "-m", "dagster_project.cli", "build", "--from", str(changed), "--out", str(out)]
+    full = subprocess.run(
+        command, cwd=HOUSE, env=QUIET, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000)),
+    )  # fmt: skip
+    assert full.returncode == 1
+    assert "File too large: cannot write" in full.stderr
+    assert "untouched" in full.stderr
+    assert "Traceback" not in full.stderr
+    after = bytes_of(out)
+    assert {name: digest for name, digest in after.items() if name.startswith(("packages", "portal"))} == {
+        name: digest for name, digest in before.items() if name.startswith(("packages", "portal"))
+    }
+    local_pound("build", "--from", changed, "--out", out)
+    assert bytes_of(out) != before
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -74,7 +74,8 @@ class Table:
         there = [f"NOT ({_is_missing(column, types[column.name])})" for column in self.columns]
         good = " AND ".join([*(f"coalesce({condition}, false)" for condition in plain), f"({' OR '.join(there)})"])
         keys = ", ".join(_key(column, types[column.name]) for column in self.key)
-        unique = f"count(DISTINCT ({keys},))" if keys else "count(*)"
+        unkeyed = " AND ".join(f"({_key(column, types[column.name])}) IS NULL" for column in self.key) or "false"
+        unique = f"count(DISTINCT ({keys},)) FILTER (WHERE NOT ({unkeyed}))" if keys else "count(*)"
         rows, bad, distinct = engine.execute(
             f"SELECT count(*), count(*) FILTER (WHERE NOT ({good})), {unique} FROM {relation}"
         ).fetchone() or (0, 0, 0)
@@ -85,11 +86,20 @@ class Table:
         numbered = f"(SELECT row_number() OVER () + 1 AS __row, * FROM {relation})"
         found = engine.execute(f"SELECT __row, {cells} FROM {numbered} WHERE NOT ({good}) ORDER BY __row").fetchall()
         wrong = [error for row, *texts in found for error in self.judge(row, texts)]
-        names = ", ".join(f"CAST({quoted(column.name)} AS VARCHAR)" for column in self.key)
-        if keys:
-            every = engine.execute(f"SELECT __row, {names} FROM {numbered} ORDER BY __row").fetchall()
-            wrong += self.repeated((row, texts) for row, *texts in every)
+        if (keys and rows != distinct) or not all(column.type == "string" for column in self.key):
+            wrong += self.repeated(engine.execute(self._suspect_keys(numbered, keys)).fetchall())
         return sorted(wrong)
+
+    def _suspect_keys(self, numbered: str, keys: str) -> str:
+        """SQL of rows whose keys may be no keys; of keys that are all text, those that stand twice or hold nothing."""
+        cells = ", ".join(f"CAST({quoted(column.name)} AS VARCHAR)" for column in self.key)
+        if not all(column.type == "string" for column in self.key):
+            return f"SELECT __row, [{cells}] FROM {numbered} ORDER BY __row"
+        nothing = " AND ".join(f"k[{place}] IS NULL" for place in range(1, len(self.key) + 1))
+        return (
+            f"SELECT __row, k FROM (SELECT __row, [{keys}] AS k FROM {numbered}) "
+            f"QUALIFY count(*) OVER (PARTITION BY k) > 1 OR ({nothing}) ORDER BY __row"
+        )
 
     def judge(self, row: int, texts: Sequence[str | None]) -> list[RowError]:
         """What is wrong with one row by itself."""

@@ -114,7 +114,7 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize("name", sorted(DESCRIBED))
 def test_the_same_verdict_as_frictionless(name, folder):
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(tables(DESCRIBED[name]))
     def check(table):
         ours, others = judged_by_both(folder, DESCRIBED[name], *table)

@@ -1,9 +1,10 @@
 """The store writes whole or not at all; a stage does only what is not done."""
 
+import pandas as pd
 import pytest
 
-from dagster_project.flow import Job, run_stage
-from dagster_project.store import Store, key_of
+from dagster_project.flow import Job, marker, run_stage, table_key
+from dagster_project.store import Damaged, Store, key_of
 
 
 @pytest.fixture(params=["folder", "memory"])
@@ -41,8 +42,10 @@ def test_a_full_disk_leaves_the_last_good_state(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match=r"No space left.*a\.txt.*untouched.*build again"):
         store.write("a.txt", b"new")
+    with pytest.raises(OSError, match=r"No space left.*b\.txt"), store.writing("b.txt") as out:
+        out.write(b"new")
     assert store.read("a.txt") == b"good"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.txt"]
 
@@ -84,3 +87,52 @@ def test_an_error_in_one_job_is_an_error(store):
     with pytest.raises(ZeroDivisionError):
         run_stage(store, "breaking", [Job("a", "1")], break_down, workers=1)
     assert run_stage(store, "breaking", [Job("a", "1")], count, workers=1).worked == ["a"]
+
+
+FRAME = pd.DataFrame({"payee": [f"Invented {n} Ltd" for n in range(500)], "pence": range(500)})
+
+
+def write_table(store, job):
+    """Work of a test: one table."""
+    store.write_frame(table_key("counting", job.partition, job.key, "payments"), FRAME)
+    return {"rows": len(FRAME)}
+
+
+def cut_short(data):
+    return data[: len(data) // 2]
+
+
+def flipped(data):
+    return data[:100] + bytes(255 - byte for byte in data[100:110]) + data[110:]
+
+
+@pytest.mark.parametrize("harm", [cut_short, flipped, lambda _: b""])
+@pytest.mark.parametrize("what", ["table", "marker"])
+def test_what_was_damaged_is_made_anew(store, harm, what):
+    """A bad disk changes a table, or what says that it is done: the next run writes the same bytes again."""
+    jobs = [Job("a", "1"), Job("b", "1")]
+    run_stage(store, "counting", jobs, write_table, workers=1)
+    key = table_key("counting", "a", "1", "payments") if what == "table" else marker("counting", jobs[0])
+    good = store.read(key)
+    store.write(key, harm(good))
+    again = run_stage(store, "counting", jobs, write_table, workers=1)
+    assert again.worked == ["a"]
+    assert store.read(key) == good
+    store.remove(key)
+    assert run_stage(store, "counting", jobs, write_table, workers=1).worked == ["a"]
+
+
+@pytest.mark.parametrize("harm", [cut_short, flipped, lambda _: b""])
+def test_a_damaged_table_is_never_read(store, harm):
+    """What is damaged while a build runs is named, with what to do."""
+    store.write_frame("a.parquet", FRAME)
+    store.write("a.parquet", harm(store.read("a.parquet")))
+    with pytest.raises(Damaged, match=r"a\.parquet is damaged .* Build again: it is made anew\."):
+        store.read_frame("a.parquet")
+
+
+def test_an_archived_file_that_was_cut_short_is_kept_again(store):
+    assert store.create("archive/x", b"whole")
+    store.write("archive/x", b"who")
+    assert store.create("archive/x", b"whole")
+    assert store.read("archive/x") == b"whole"
