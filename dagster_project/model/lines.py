@@ -110,7 +110,7 @@ class FileReading:
         status: `read`, `not_spend` (opens, holds no table of payments), `not_a_table` (PDF, HTML, damaged), or
             `refused` (our own count does not balance: our fault, nothing of it is published).
         reason: Why not, a sentence that an officer understands; `""` when read.
-        container: `csv`, `xlsx`, `xls`, `ods`, `zip`, `gzip`, `html`, `pdf`, `unknown`.
+        container: `csv`, `xlsx`, `xls`, `ods`, `zip`, `gzip`, `html`, `xml`, `pdf`, `unknown`.
         encoding, delimiter: How text was decoded and cut, `""` for workbooks.
         suppressed: How many cells the leak guard masked.
     """

@@ -40,6 +40,7 @@ LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]")
 POSTCODE = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?(?:\s*\d[A-Z]{2})?$", re.IGNORECASE)
 CODE = re.compile(r"0\d{2,}$")
 WORD = re.compile(r"[a-z]+")
+CODED = frozenset(("code", "no", "number", "id", "ref", "reference"))
 LARGE = 10**11
 DAYS, MONTHS = ("day", "order"), ("month", "name", "period", "number")
 DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
@@ -340,11 +341,25 @@ def find_layout(headings: Sequence[object], found: Sequence[Profile], look: Head
     for at in range(width):
         for slipped in ([*headings[:at], *headings[at + 1 :]], [*headings[:at], "", *headings[at:]]):
             moved = place(slipped, found, look)
+            moved.score -= 0.02 * _misnamed(slipped, found)
             if suits(moved, found) == 3 and headed(moved, slipped, look) == 3 and moved.score > best_score + 0.01:
                 moved.shift = 1 if len(slipped) > len(headings) else -1
                 moved.slipped = [text_of(cell) for cell in slipped]
                 best, best_score = moved, moved.score
     return best
+
+
+def _misnamed(headings: Sequence[object], found: Sequence[Profile]) -> int:
+    """How many headings that announce codes or numbers stand above words, or above nothing."""
+    return sum(
+        1
+        for heading, p in zip(headings, found, strict=False)
+        if isinstance(heading, str)
+        and not CODED.isdisjoint(WORD.findall(heading.lower()))
+        and p.count
+        and p.letters > 0.8
+        and p.codes < 0.2
+    )
 
 
 def _is_at_ease(layout: Layout, headings: Sequence[object], found: Sequence[Profile], look: Headings) -> bool:

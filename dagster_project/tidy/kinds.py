@@ -12,6 +12,7 @@ from dagster_project.tidy.headings import Headings, normal
 from dagster_project.tidy.tables import Span
 
 FINE = ("", "")
+SUMMARY = re.compile(r"\s*(?:grand total|row labels|column labels|(?:sum|count|average) of )", re.IGNORECASE)
 
 
 def tell_kind(table: TableReading, texts: Iterable[str], words: Words) -> str:
@@ -92,7 +93,11 @@ def _no_table(grid: Grid, look: Headings) -> tuple[str, str]:
     texts = [text_of(cell).lower() for row in filled for cell in row if cell != ""]
     if len(filled) < 20 and any(text.strip(" .:-").startswith("nil") or "nil return" in text for text in texts):
         return "nil-return", "The file says that there was nothing to publish: a nil return."
-    fields = {f for row in filled[:40] for f in look.fields(row)}
+    if any(SUMMARY.match(text) for text in texts):
+        return "not-payments", "This is a summary that adds up payments, not a list of them."
+    rows = [[c for c in row if c != ""] for row in filled[:40]]
+    # Sentences in a column of their own are no headings.
+    fields = {f for row in rows if len(row) > 1 for f in look.fields(row)}
     if "amount" in fields and "payee" in fields and len(filled) < 4:
         return "nil-return", "The table has headings and no payments: a nil return."
     if "amount" in fields and "payee" not in fields:

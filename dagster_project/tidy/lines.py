@@ -73,7 +73,7 @@ class LineReader:
         self.carried: list[int] = []
         self.look = look
         self.span, self.withheld, self._totals, self.amounts = span, withheld, totals, amounts
-        self._heads = {i - span.start for i in (*span.heads, *span.repeats)}
+        self.heads = {i - span.start for i in (*span.heads, *span.repeats)}
         self._body = 0 if span.below else span.body - span.start
         self._columns = span.layout.columns
         self._other_texts = [p for f, p in self._columns.items() if f not in ("payee", "amount", "date")]
@@ -91,7 +91,7 @@ class LineReader:
         dates, day = None, [NO_DAY] * len(self.rows)
         if "date" in self._columns:
             cells = pick(self.rows, self._columns["date"])
-            held = [c for i, c in enumerate(cells) if i >= self._body and i not in self._heads]
+            held = [c for i, c in enumerate(cells) if i >= self._body and i not in self.heads]
             dates = read_dates(held, wanted, order)
             day = [dates.days.get(cell, NO_DAY) for cell in cells]
         out = Columns(payee, amount, day, dates)
@@ -110,7 +110,7 @@ class LineReader:
         """Give payments without a name the one above, until a total; headings and notes of a new page do not matter."""
         last = ""
         for i in range(self._body, len(payee)):
-            if i in self._heads:
+            if i in self.heads:
                 continue
             if payee[i]:
                 last = last if self._says_total(i) else payee[i]
@@ -136,7 +136,7 @@ class LineReader:
             plain = plain and payee[:4].lower() != "note"
             if i in self.misplaced and not self._says_total(i):
                 kind = "unreadable"
-            elif i < self._body or i in self._heads or not plain:
+            elif i < self._body or i in self.heads or not plain:
                 kind = self._close_look(i, payee, amount, day, (running, since), has_dates)
             else:
                 kind = "credit" if amount < 0 else "payment"  # type: ignore[operator]
@@ -178,7 +178,7 @@ class LineReader:
         row = self.rows[i]
         if is_blank(row):
             return "blank"
-        if i in self._heads:
+        if i in self.heads:
             return "heading"
         if i < self._body:
             is_sum = isinstance(amount, int) and not payee and not is_day_like(row[self._columns["amount"]])

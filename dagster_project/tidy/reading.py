@@ -10,9 +10,9 @@ import gc
 import gzip
 import hashlib
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from xml.parsers import expat
 
 from dagster_project.model.lines import FileReading, TableReading
 from dagster_project.model.problems import Problem
@@ -26,6 +26,7 @@ from dagster_project.tidy.grids import Grid, Row, is_blank, sniff, text_of
 from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
+from dagster_project.tidy.markup import TooWide, read_page, read_sheets
 from dagster_project.tidy.redactions import Totals, Withheld
 from dagster_project.tidy.repairs import Mended, mend
 from dagster_project.tidy.tables import Span, TableFinder
@@ -38,7 +39,6 @@ MOST_MEMBERS = 500
 MOST_KNOWN = 50_000
 #: Lines with pounds and pence that make a sheet without a table worth a second look.
 LOOKS_LIKE_MONEY = 4
-SUMMARY = re.compile(r"\s*(?:grand total|row labels|column labels|(?:sum|count|average) of )", re.IGNORECASE)
 REASONS = {
     "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
     "html": ("html-page", "This is a web page, not a data file: perhaps a page that says the file was not found."),
@@ -181,8 +181,11 @@ class _Reader:
         elif kind == "text":
             out.container = "csv"
             yield self._text("", data)
+        elif kind in ("html", "spreadsheetml"):
+            out.container = "html" if kind == "html" else "xml"
+            yield from self._markup("", data, kind)
         else:
-            out.container = kind if kind in ("pdf", "html") else "unknown"
+            out.container = kind if kind == "pdf" else "unknown"
             code, reason = REASONS.get(kind, REASONS["binary"])
             raise Refused(code, reason)
         suffix = SUFFIXES.get(out.name.rpartition(".")[2].lower(), "")
@@ -236,6 +239,8 @@ class _Reader:
                 yield self._text(member, content)
             elif kind in ("xls", "zip"):
                 yield from self._workbook(member, content)
+            elif kind in ("html", "spreadsheetml"):
+                yield from self._markup(member, content, kind)
             else:
                 self._leave_out(member, *REASONS.get(kind, REASONS["binary"]))
         except Refused as refused:
@@ -258,6 +263,24 @@ class _Reader:
             did = "Read the lines behind the quotation mark as lines of their own."
             self.out.problems.append(Problem("quotes-broken", did, record=record, count=len(cut.repaired)))
         return Grid(list(cut.rows), member=member, titles=(member, self.out.name), delimiter=cut.delimiter)
+
+    def _markup(self, member: str, data: bytes, kind: str) -> Iterator[Grid]:
+        """The tables of a web page or of a workbook saved as XML; a page without payments is refused for what it is."""
+        try:
+            grids = read_page(decode(data).text) if kind == "html" else read_sheets(data)
+        except TooWide as trouble:
+            raise Refused(
+                "too-large", "The file claims more cells than a reader may hold, which is refused."
+            ) from trouble
+        except expat.ExpatError as trouble:
+            raise Refused("damaged", "The workbook, saved as XML, is damaged and cannot be read.") from trouble
+        for grid in grids:
+            grid.member, grid.titles = member, (grid.sheet, member, self.out.name)
+        if kind == "html":
+            if not any(self.finder.find(grid) for grid in grids):
+                raise Refused(*REASONS["html"])
+            self.out.problems.append(Problem("table-in-page", "Read the table in the page."))
+        yield from grids
 
     def _workbook(self, member: str, data: bytes) -> Iterator[Grid]:
         book = read_workbook(data, MOST_BYTES)
@@ -312,8 +335,7 @@ class _Reader:
             return
         where = f"Sheet '{grid.sheet}'" if grid.sheet else f"'{grid.member}'"
         pounds = sum(any(self.cells[c][1] for c in row if c != "") for row in grid.rows)
-        is_summary = any(isinstance(c, str) and SUMMARY.match(c) for row in grid.rows for c in row if c != "")
-        is_open = code == "no-table" and pounds >= LOOKS_LIKE_MONEY and not is_summary
+        is_open = code == "no-table" and pounds >= LOOKS_LIKE_MONEY
         code = "sheet-not-read" if is_open else "sheet-left-out"
         more = f" {pounds} of its lines hold pounds and pence." if is_open else ""
         self.left_out.append(Problem(code, f"{where}: {reason}{more}"))

@@ -11,6 +11,7 @@ import unicodedata
 
 from dagster_project.model.words import Words
 
+FORMS = ("ltd", "limited", "plc", "llp", "cic")
 WORDS = re.compile(r"[^0-9a-z]+")
 STARS = re.compile(r"^[\s*x#█■.\-–_]*$", re.IGNORECASE)
 TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?(?: \d+ (?:items?|lines?|records?|payments?|invoices?|transactions?|rows?))?$|^(?:grand |sub ?|overall )?totals?\b(?: (?:for|of|spend|spending|payments?|expenditure|"
@@ -73,13 +74,24 @@ class Withheld(dict[str, bool]):
         tokens = phrase.split()
         if not self._signs.isdisjoint(tokens) and all(token in self._beside or token.isdecimal() for token in tokens):
             return True
-        if any(token in self._words.innocents for token in tokens):
+        if any(token in self._words.innocents for token in tokens) or self._is_firm(tokens):
             return False
         if any(phrase_ in padded for phrase_ in self._anywhere):
             return True
         if any(padded.startswith(f" {beginning} ") for beginning in self._begins):
             return True
         return any(_is_near_redacted(token) for token in tokens)
+
+    def _is_firm(self, tokens: list[str]) -> bool:
+        """Whether a name that begins like a redaction goes on as a firm's: `Redaction Software Ltd`."""
+        inner = tokens[:-1]
+        return (
+            len(tokens) >= 3
+            and tokens[-1] in FORMS
+            and tokens[0].startswith(("redact", "withheld"))
+            and {"personal", "data", "information", "name", "ta", "by"}.isdisjoint(tokens)
+            and not all(token in self._beside for token in inner)
+        )
 
 
 class Totals(dict[str, bool]):

@@ -133,7 +133,7 @@ def _column(table: TableReading, at: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     place = f"column {letters}" if table.sheet else f"column {at + 1}"
-    return f"{place} '{heading}'" if heading else place
+    return f"{place} '{' '.join(heading.split())}'" if heading else place
 
 
 def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
@@ -149,7 +149,8 @@ def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
         out.append(f"    {label + ':':15}{text}" + (f" ({basis})" if name == "amount" else ""))
     others = [name for name in table.columns if name not in ("payee", "amount", "date")]
     if others:
-        out.append(f"    {'Also read:':15}{', '.join(f'{name} ({_heading(table, name)})' for name in others)}")
+        read = ", ".join(f"{name.replace('_', ' ')} ({_heading(table, name)})" for name in others)
+        out.append(f"    {'Also read:':15}{read}")
     if scored["date_min"]:
         out.append(f"    {'From and to:':15}{_day(scored['date_min'])} to {_day(scored['date_max'])}")
     out.append(f"    {'Payments:':15}{scored['rows']:,}, together {_pounds(scored['pence'])}")
@@ -166,7 +167,8 @@ def _table_lines(reading: FileReading, table: TableReading) -> list[str]:
 
 def _heading(table: TableReading, name: str) -> str:
     at = table.columns[name]
-    return table.headings[at] if at < len(table.headings) and table.headings[at] else f"column {at + 1}"
+    text = " ".join(table.headings[at].split()) if at < len(table.headings) else ""
+    return text or f"column {at + 1}"
 
 
 def _keel(table: TableReading) -> str:
@@ -181,6 +183,8 @@ def _keel(table: TableReading) -> str:
 def _trouble_lines(reading: FileReading, words: Words) -> list[str]:
     """Problems by severity, those of one code together, with what the publisher can do."""
     out: list[str] = []
+    several = len({(t.member, t.sheet) for t in reading.tables}) > 1
+    sheets = {t.number: f"{t.sheet or t.member}, " for t in reading.tables} if several else {}
     titles = {"error": "To mend", "warning": "To look at", "note": "Good to know"}
     for severity, title in titles.items():
         by_code: dict[str, list[Problem]] = {}
@@ -192,17 +196,23 @@ def _trouble_lines(reading: FileReading, words: Words) -> list[str]:
             continue
         out += ["", f"  {title}"]
         for code, problems in by_code.items():
-            out.extend(_one_trouble(code, problems, words, reading.reason))
+            out.extend(_one_trouble(code, problems, words, reading.reason, sheets))
     return out
 
 
-def _one_trouble(code: str, problems: list[Problem], words: Words, reason: str) -> list[str]:
+def _line(problem: Problem, sheets: dict[int, str]) -> str:
+    """Where a problem is; with its sheet, where the file has several tables."""
+    sheet = sheets.get(problem.table, "")
+    return f"{sheet}line {problem.record}: " if problem.record else sheet and f"{sheet[:-2]}: "
+
+
+def _one_trouble(code: str, problems: list[Problem], words: Words, reason: str, sheets: dict[int, str]) -> list[str]:
     known = words.problems.get(code)
     count = sum(problem.count for problem in problems)
     out = [f"    {known.title if known else code}{f' ({count:,} times)' if count > 1 else ''}."]
     said: list[str] = []
     for problem in problems:
-        where = f"line {problem.record}: " if problem.record else ""
+        where = _line(problem, sheets)
         value = f" It says '{problem.value}'." if problem.value else ""
         line = f"      {where}{problem.did}{value}"
         if line not in said and problem.did != reason:

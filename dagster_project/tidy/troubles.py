@@ -76,7 +76,7 @@ class Troubles:
             self.add("headings-several-lines", f"Read {len(span.heads)} lines as headings.", table.header_line)
         if span.repeats - set(span.heads):
             again = sorted(span.repeats)
-            self.add("headings-repeated", "Left out.", self.grid.first + again[0], count=len(again))
+            self.lines("headings-repeated", "Left out.", "", ((i - self.span.start, "") for i in again))
         if span.layout.shift:
             self.add("headings-shifted", "Moved the headings to where their values stand.", table.header_line)
         for name, doubt in span.layout.doubts.items():
@@ -101,8 +101,9 @@ class Troubles:
             if name not in layout.columns:
                 self.add(code, did)
         read = set(layout.columns.values())
-        width = max(len(self.span.headings), max((len(row) for row in self.reader.rows[:2000]), default=0))
-        sampled = self.reader.rows[:200]
+        below = [row for i, row in enumerate(self.reader.rows[:2000]) if i not in self.reader.heads]
+        width = max(len(self.span.headings), max(map(len, below), default=0))
+        sampled = below[:200]
         table.unmapped = [
             at + self.grid.left
             for at in range(width)
@@ -116,7 +117,7 @@ class Troubles:
         ragged = [
             i
             for i, row in enumerate(self.reader.rows)
-            if len(row) > beyond > 0 and any(text_of(c) for c in row[beyond:])
+            if i not in self.reader.heads and len(row) > beyond > 0 and any(text_of(c) for c in row[beyond:])
         ]
         if ragged:
             did = "Did not read what stands beyond the last heading."
@@ -129,7 +130,7 @@ class Troubles:
 
     def _name(self, at: int) -> str:
         text = self.table.headings[at] if at < len(self.table.headings) else ""
-        return f"'{shown(text)}'" if text else f"column {at + 1}"
+        return f"'{shown(' '.join(text.split()))}'" if text else f"column {at + 1}"
 
     def _rivals(self, name: str) -> None:
         """Two columns with the same claim: said, if they do not say the same."""
@@ -287,7 +288,7 @@ class Troubles:
         found = [(n, p) for n, kind, p in sums if kind == "total" and p is not None]
         if not found:
             return
-        self.add("total-line", "Left out.", found[0][0], count=len(found))
+        self.lines("total-line", "Left out.", "", ((n - self.first, _pounds(p)) for n, p in found))
         agrees = [p for _, p in found if p == table.published.pence]
         table.stated_total = agrees[0] if agrees else found[-1][1]
         whole = self.earlier + table.published.pence

@@ -93,6 +93,7 @@ def test_reading_twice_gives_the_same(lines):
     assert read_file("a.csv", data, WORDS) == read_file("a.csv", data, WORDS)
 
 
+SIGNS = str.maketrans("", "", ' ,"\n')
 #: What exports do to a line: a cell too many or too few, a comma or line break without quotes, a quote without an end.
 FAULTS = {
     "a blank cell in front": lambda c: ["", *c],
@@ -120,6 +121,8 @@ def test_a_spoilt_line_is_set_right_or_rejected_by_name_and_never_read_as_anothe
     assert set(read) <= set(pence)
     assert table.published.rows + table.rejected.rows == len(pence)
     troubles = {problem.code for problem in reading.problems}
+    said = "".join(lines).translate(SIGNS)
+    assert all("".join(cells).translate(SIGNS) in said for cells in table.mended.values())
     if set(spoilt) & set(range(len(pence))):
         mended = {"cells-beside-headings", "record-broken", "quotes-broken", "cells-misplaced", "record-incomplete"}
         assert troubles & (mended | {"payee-blank", "line-left-out"})
