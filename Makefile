@@ -57,11 +57,15 @@ build/assets/.ready: site/package-lock.json $(VENV)/.ready
 	@if PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/assets ci --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	  then touch $@; else echo "Fonts could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
 
-# The linter of GitHub workflows.
-tools: build/tools/.ready
+# The linter of GitHub workflows, and the profile that descriptors are held against.
+tools: build/tools/.ready build/tools/profile/.ready
 build/tools/.ready: tests/tools/package-lock.json $(VENV)/.ready-test
 	@mkdir -p build/tools && cp tests/tools/package.json tests/tools/package-lock.json build/tools/
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/tools ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build/tools/profile/.ready: tests/tools/profile.txt $(VENV)/.ready-test
+	@$(BIN)/python -m pip download -qq --no-deps --require-hashes --only-binary=:all: --python-version 3.13 -r $< -d $(@D)
 	@touch $@
 
 # A browser for the journeys: one that is there, else Debian's.
