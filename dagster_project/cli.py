@@ -34,10 +34,11 @@ def stop(message: str, code: int = USED_WRONGLY) -> typer.Exit:
 @app.command()
 def build(
     source: Annotated[
-        str, typer.Option("--from", help="sample, or a folder laid out FOLDER/<publisher-slug>/<files>.")
+        str, typer.Option("--from", help="sample, live, or a folder laid out FOLDER/<publisher-slug>/<files>.")
     ] = "sample",
     publisher: Annotated[list[str] | None, typer.Option(help="Only this publisher; may be given again.")] = None,
     registers: Annotated[str, typer.Option(help="A folder with register files, found by their layout.")] = "",
+    sources: Annotated[str, typer.Option(help="For live: a folder of source files in place of our own.")] = "",
     out: Out = "build",
 ) -> None:
     """The whole way: published files in, checked data packages and a portal out."""
@@ -45,7 +46,7 @@ def build(
     from dagster_project.stages.plan import Plan
 
     with Progress() as progress:
-        plan = Plan(source=source, only=tuple(publisher or ()), registers=registers, out=out, report=progress.report)
+        plan = Plan(source, tuple(publisher or ()), registers, sources, out, report=progress.report)
         check_plan(plan)
         progress.begin(plan)
         from dagster_project.definitions import run_everything
@@ -53,6 +54,10 @@ def build(
         well, broken = run_everything(plan)
     if not well:
         raise stop("\n".join(["The build stopped: something that must always hold does not.", *broken]), BROKEN)
+    if source == "live":
+        from dagster_project.stages.harvesting import said
+
+        typer.echo(said(plan.store))
     typer.echo(summary(plan))
 
 
@@ -62,10 +67,13 @@ def check_plan(plan: Any) -> None:
     from dagster_project.declare.vocabulary import VocabularyError
     from dagster_project.harvest import NotASource, found_files
 
-    if plan.source == "live":
-        raise stop("Fetching from the web is not built yet. Give a folder: local-pound build --from FOLDER")
+    if plan.sources and plan.source != "live":
+        raise stop("--sources goes with --from live.")
     try:
-        found_files(plan.folder, plan.publishers, plan.only)
+        if plan.source == "live":
+            _ = plan.declared_sources
+        else:
+            found_files(plan.folder, plan.publishers, plan.only)
         _ = plan.schemas, plan.measures, plan.class_rules, plan.register_declarations, plan.words
     except (NotASource, DeclarationError, VocabularyError) as error:
         raise stop(str(error)) from error

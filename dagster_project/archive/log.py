@@ -78,7 +78,8 @@ def learn(known: dict[str, Row], rows: Iterable[Row]) -> dict[str, Row]:
 
     Args:
         known: Address to its entry, changed in place: `name`; `editions` (each `sha256`, `bytes`, `day`, `final_url`);
-            `validators`; `checked` (day when all was last well); `outcome`; `failed` (day since when it fails, `""`);
+            `validators`; `asked`, `checked` (days when it was last asked for, and was last well); `outcome`; `failed`
+            (day since when it fails, `""`);
             `listed` (day when a page last led to it); `text`, `page`, `period`, `dataset`, `unsure`.
     """
     for row in rows:
@@ -96,6 +97,7 @@ def _learn_one(known: dict[str, Row], row: Row) -> None:
     entry = known.setdefault(
         row["url"], {"purpose": row["purpose"], "editions": [], "validators": {}, "checked": "", "failed": ""}
     )
+    entry["asked"] = day
     entry["outcome"] = row["outcome"]
     entry |= {key: row.get(key, "") for key in ("text", "page", "period", "dataset", "unsure")}
     if row["purpose"] == "file":
@@ -108,7 +110,7 @@ def _learn_one(known: dict[str, Row], row: Row) -> None:
         return
     entry["validators"] = {name: row["headers"][name] for name in VALIDATORS if name in row["headers"]}
     if not any(edition["sha256"] == row["sha256"] for edition in entry["editions"]):
-        if "name" not in entry:
+        if "name" not in entry and row["purpose"] == "file":
             taken = {other.get("name") for other in known.values()}
             entry["name"] = name_of(row, taken)
         edition = {"sha256": row["sha256"], "bytes": row["bytes"], "day": day, "final_url": row["final_url"]}

@@ -12,9 +12,10 @@ from dagster_project.declare.measures import load_measures
 from dagster_project.declare.publishers import Publisher, load_publishers
 from dagster_project.declare.registers import load_registers
 from dagster_project.declare.schemas import TableSchema, load_schemas
+from dagster_project.declare.sources import Source, load_sources
 from dagster_project.declare.vocabulary import load_words
 from dagster_project.flow import Report, StageRun
-from dagster_project.harvest import extending_publishers, says_complete
+from dagster_project.harvest import NotASource, extending_publishers, says_complete
 from dagster_project.model.words import Words
 from dagster_project.store import Store
 
@@ -29,9 +30,10 @@ class Plan:
     One build: where from, what of it, where to.
 
     Attributes:
-        source: `sample`, or the path of a folder of files.
+        source: `sample`, `live` (the bodies' own websites), or the path of a folder of files.
         only: Slugs to build; everybody where empty.
         registers: A folder of register files; the sample brings its own.
+        sources: A folder of source files for `live`, in place of our own; a `publishers.csv` in it extends the spine.
         out: Address of the store.
         report: Called as each job is done.
     """
@@ -39,19 +41,22 @@ class Plan:
     source: str = "sample"
     only: tuple[str, ...] = ()
     registers: str = ""
+    sources: str = ""
     out: str = "build"
     workers: int | None = None
     report: Report | None = field(default=None, compare=False)
 
     @property
     def folder(self) -> Path:
-        """The folder that files come from."""
+        """The folder that files come from, or the files that say where they are to be had."""
+        if self.source == "live":
+            return Path(self.sources) if self.sources else DECLARED / "sources"
         return SAMPLE if self.source == "sample" else Path(self.source)
 
     @property
     def origin(self) -> str:
-        """`sample` or `folder`: said on every page."""
-        return "sample" if self.source == "sample" else "folder"
+        """`sample`, `live` or `folder`: said on every page."""
+        return self.source if self.source in ("sample", "live") else "folder"
 
     @property
     def registers_folder(self) -> Path | None:
@@ -78,6 +83,26 @@ class Plan:
         else:
             found = load_publishers(DECLARED / "publishers.csv", extending_publishers(self.folder))
         return {publisher.slug: publisher for publisher in found}
+
+    @cached_property
+    def declared_sources(self) -> tuple[Source, ...]:
+        """
+        Where the bodies of this build publish.
+
+        Raises:
+            NotASource: there is no folder of source files, none in it, or none of a body that is to be built.
+        """
+        if not self.folder.is_dir():
+            raise NotASource(f"{self.folder} is not a folder. Give the folder that source files lie in.")
+        found = load_sources(self.folder, self.publishers)
+        if missing := sorted(set(self.only) - {source.slug for source in found}):
+            raise NotASource(
+                f"{self.folder} has no file {missing[0]}.yaml: it is not said where {missing[0]} publishes. "
+                "Draft one: local-pound add-source URL"
+            )
+        if not found:
+            raise NotASource(f"{self.folder} holds no source files. Draft one: local-pound add-source URL")
+        return tuple(source for source in found if not self.only or source.slug in self.only)
 
     @cached_property
     def schemas(self) -> dict[str, TableSchema]:

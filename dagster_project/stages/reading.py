@@ -13,6 +13,7 @@ from dagster_project.harvest import found_files
 from dagster_project.ledger import file_row, lines_frame, problem_rows
 from dagster_project.model.ids import file_id, sha256
 from dagster_project.package.headings import heading_rows
+from dagster_project.stages.harvesting import harvested
 from dagster_project.stages.plan import DECLARED, Plan, reading_words
 from dagster_project.store import Store, code_key, folder_key, key_of
 from dagster_project.tidy import read_file
@@ -23,12 +24,7 @@ LINES = "published_lines"
 
 def archive_files(plan: Plan) -> StageRun:
     """Keep the bytes of every file under their hash, and write the manifest of each publisher."""
-    manifests: dict[str, list[dict[str, Any]]] = {}
-    for found in found_files(plan.folder, plan.publishers, plan.only):
-        data = found.path.read_bytes()
-        digest = sha256(data)
-        plan.store.create(archive_key(digest), data)
-        manifests.setdefault(found.publisher, []).append(manifest_row(found.publisher, found.name, digest, len(data)))
+    manifests = harvested(plan) if plan.source == "live" else _found(plan)
     run = _others(plan)
     for publisher, rows in sorted(manifests.items()):
         size = sum(row["bytes"] for row in rows)
@@ -37,6 +33,17 @@ def archive_files(plan: Plan) -> StageRun:
     run.summaries = dict(sorted(run.summaries.items()))
     run.worked = sorted(manifests)
     return plan.keep(run)
+
+
+def _found(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """The files of a folder, archived."""
+    manifests: dict[str, list[dict[str, Any]]] = {}
+    for found in found_files(plan.folder, plan.publishers, plan.only):
+        data = found.path.read_bytes()
+        digest = sha256(data)
+        plan.store.create(archive_key(digest), data)
+        manifests.setdefault(found.publisher, []).append(manifest_row(found.publisher, found.name, digest, len(data)))
+    return manifests
 
 
 def _source(plan: Plan) -> str:
