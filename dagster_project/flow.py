@@ -78,7 +78,7 @@ def table_key(stage: str, partition: str, key: str, table: str) -> str:
 
 
 #: Folders whose files a marker answers for, byte for byte.
-ANSWERED_FOR = ("tables/", "packages/")
+ANSWERED_FOR = ("tables/", "packages/", "releases/", "portal/")
 
 
 def what_was_done(store: Store, stage: str, job: Job) -> Summary | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,36 +70,50 @@ class Table:
         types = {row[0]: row[1] for row in engine.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()}
         if absent := [column.name for column in self.columns if column.name not in types]:
             return [RowError(1, name, "missing-label") for name in absent]
-        plain = [_plain(column, types[column.name]) for column in self.columns]
-        there = [f"NOT ({_is_missing(column, types[column.name])})" for column in self.columns]
-        good = " AND ".join([*(f"coalesce({condition}, false)" for condition in plain), f"({' OR '.join(there)})"])
-        keys = ", ".join(_key(column, types[column.name]) for column in self.key)
-        unkeyed = " AND ".join(f"({_key(column, types[column.name])}) IS NULL" for column in self.key) or "false"
-        unique = f"count(DISTINCT ({keys},)) FILTER (WHERE NOT ({unkeyed}))" if keys else "count(*)"
+        plain = [
+            _plain(column, types[column.name]) for column in self.columns if _may_be_wrong(column, types[column.name])
+        ]
+        if not any(column.required for column in self.columns):  # else a row without any value is wrong already
+            plain.append(" OR ".join(f"NOT ({_is_missing(column, types[column.name])})" for column in self.columns))
+        good = " AND ".join(f"coalesce({condition}, false)" for condition in plain)
+        keys = [_key(column, types[column.name]) for column in self.key]
+        unkeyed = " AND ".join(f"({key}) IS NULL" for key in keys) or "false"
+        unique = f"count(DISTINCT ({', '.join(keys)},)) FILTER (WHERE NOT ({unkeyed}))" if keys else "count(*)"
         rows, bad, distinct = engine.execute(
             f"SELECT count(*), count(*) FILTER (WHERE NOT ({good})), {unique} FROM {relation}"
         ).fetchone() or (0, 0, 0)
         self.rows = rows
         if not bad and rows == distinct:
             return []
-        cells = ", ".join(f"CAST({quoted(column.name)} AS VARCHAR)" for column in self.columns)
-        numbered = f"(SELECT row_number() OVER () + 1 AS __row, * FROM {relation})"
-        found = engine.execute(f"SELECT __row, {cells} FROM {numbered} WHERE NOT ({good}) ORDER BY __row").fetchall()
-        wrong = [error for row, *texts in found for error in self.judge(row, texts)]
-        if (keys and rows != distinct) or not all(column.type == "string" for column in self.key):
-            wrong += self.repeated(engine.execute(self._suspect_keys(numbered, keys)).fetchall())
-        return sorted(wrong)
+        return sorted(self._one_by_one(engine, relation, good, keys))
 
-    def _suspect_keys(self, numbered: str, keys: str) -> str:
-        """SQL of rows whose keys may be no keys; of keys that are all text, those that stand twice or hold nothing."""
-        cells = ", ".join(f"CAST({quoted(column.name)} AS VARCHAR)" for column in self.key)
-        if not all(column.type == "string" for column in self.key):
-            return f"SELECT __row, [{cells}] FROM {numbered} ORDER BY __row"
-        nothing = " AND ".join(f"k[{place}] IS NULL" for place in range(1, len(self.key) + 1))
-        return (
-            f"SELECT __row, k FROM (SELECT __row, [{keys}] AS k FROM {numbered}) "
-            f"QUALIFY count(*) OVER (PARTITION BY k) > 1 OR ({nothing}) ORDER BY __row"
+    def _one_by_one(
+        self, engine: duckdb.DuckDBPyConnection, relation: str, good: str, keys: Sequence[str]
+    ) -> Iterator[RowError]:
+        """Errors of the rows that are not right beyond doubt, and of keys that may stand twice."""
+        cells, texts = (
+            ", ".join(f"CAST({quoted(column.name)} AS VARCHAR)" for column in columns)
+            for columns in (self.columns, self.key)
         )
+        whole = ", ".join(f"coalesce(CAST({key} AS VARCHAR), '')" for key in keys)
+        engine.execute(
+            f"CREATE OR REPLACE TEMP TABLE __rows AS SELECT row_number() OVER () + 1 AS __row, [{whole}]::VARCHAR[] AS k, "
+            f"[{texts}]::VARCHAR[] AS texts, CASE WHEN {good} THEN NULL ELSE [{cells}] END AS cells FROM {relation}"
+        )
+        for row, found in engine.execute(
+            "SELECT __row, cells FROM __rows WHERE cells IS NOT NULL ORDER BY __row"
+        ).fetchall():
+            yield from self.judge(row, found)
+        if self.key:
+            twice = "SELECT k FROM __rows GROUP BY k HAVING count(*) > 1"
+            if not all(column.type == "string" for column in self.key):
+                twice = "SELECT k FROM __rows"  # what looks different may be the same: 7 and 07
+            yield from self.repeated(
+                engine.execute(
+                    f"SELECT __row, texts FROM __rows WHERE k IN ({twice}) OR array_to_string(k, '') = '' "
+                    "ORDER BY __row"
+                ).fetchall()
+            )
 
     def judge(self, row: int, texts: Sequence[str | None]) -> list[RowError]:
         """What is wrong with one row by itself."""
@@ -138,6 +152,11 @@ def _is_missing(column: Column, kind: str) -> str:
         return f"{quoted(column.name)} IS NULL"
     marks = ", ".join(map(text, column.missing))
     return f"({quoted(column.name)} IS NULL OR {quoted(column.name)} IN ({marks}))" if marks else "false"
+
+
+def _may_be_wrong(column: Column, kind: str) -> bool:
+    """Whether a cell of a column can be wrong at all: any text is right where nothing is asked of it."""
+    return column.required or bool(column.constraints) or column.type != "string" or kind != "VARCHAR"
 
 
 def _plain(column: Column, kind: str) -> str:

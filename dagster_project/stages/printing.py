@@ -219,6 +219,8 @@ def print_portal(plan: Plan) -> StageRun:
     run.summaries["site"] = whole.summaries["site"]
     run.keys["site"] = whole.keys["site"]
     run.worked += whole.worked
+    if plan.store.is_local and not whole.worked:
+        carry_packages(plan)  # a package that was mended has new files, though its key is the old one
     wanted = set(files) | {name for summary in run.summaries.values() for name in summary["files"]}
     for key in plan.store.list(PLACE):
         if key.removeprefix(f"{PLACE}/") not in wanted:
@@ -282,6 +284,8 @@ def place(store: Store, source: str, target: str) -> None:
         store.write(target, store.read(source))
         return
     path = Path(store.path(target))
+    if path.exists() and path.samefile(store.path(source)):
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     try:

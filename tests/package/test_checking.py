@@ -166,6 +166,20 @@ def test_keys_are_equal_when_their_values_are(rows, folder):
     assert ours == others
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(["a", "b", "", "NULL"]), st.sampled_from(["a", "", "NULL"])), max_size=6)
+)
+def test_keys_of_text_may_miss_a_part(rows, folder):
+    described = {
+        "fields": [{"name": n, "type": "string"} for n in "abx"],
+        "missingValues": ["", "NULL"],
+        "primaryKey": ["a", "b"],
+    }
+    ours, others = judged_by_both(folder, described, ["a", "b", "x"], [[*row, "x"] for row in rows])
+    assert ours == others
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     left=st.lists(st.tuples(st.sampled_from(["a", "b", ""]), st.sampled_from(["1", "2", ""])), min_size=1, max_size=5),
