@@ -323,7 +323,7 @@ def test_live_builds_a_portal_and_packages_that_say_when_their_files_were_had(we
     assert today >= "2026"
     assert {one.get("path") for one in said["sources"]} >= {web.url("127.0.0.1", "/f/spend-01-2025.csv")}
     assert (out / "portal" / "index.html").is_file()
-    assert "fetched from the public bodies" in (out / "portal" / "index.html").read_text(encoding="utf-8")
+    assert "fetched from the public bodies" in (out / "portal" / "about" / "index.html").read_text(encoding="utf-8")
 
 
 def test_live_is_refused_where_nobody_says_where_a_body_publishes(web, tmp_path):
