@@ -31,6 +31,7 @@ CHANGES = (
      (r"^[(]?[£$€]? ?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?[)]?%?$|^[(][£$€]? ?[0-9.]+[)]$|^[£$€] ?[0-9.]+$|^[0-9.]+ ?%$"
      r"|^[0-9]+ [0-9]+/[0-9]+$")),
     ("loses noughts at its end", r"^[0-9]*\.[0-9]*0$|^[0-9]+\.$|^\.[0-9]+$"),
+    ("has £, é and their like shown as two signs each", r"[^\x00-\x7f]"),
     ("is written in capitals", r"^(?:true|false|True|False)$"),
 )  # fmt: skip
 

@@ -82,11 +82,13 @@ def test_pandas_reads_both_forms_alike(folder, table):
         if field.is_money:
             assert from_csv[field.name].map(Decimal).tolist() == from_parquet[field.name].tolist()
         elif field.type == "string":
-            assert from_csv[field.name].map(as_published).equals(from_parquet[field.name].astype("str"))
+            texts = from_csv[field.name].fillna("").map(as_published)
+            assert texts.tolist() == from_parquet[field.name].fillna("").tolist()
 
 
 def test_totals_agree_to_the_penny_in_every_tool(folder):
-    by_hand = sum(Decimal(row[cells(folder, "payments")[0].index("amount")]) for row in cells(folder, "payments")[1:])
+    head, *rows = cells(folder, "payments")
+    by_hand = sum(Decimal(row[head.index("amount")]) for row in rows)
     package = frictionless.Package(str(folder / "datapackage.json"))
     marks = ", ".join(f"'{mark}'" for mark in MARKS)
     with duckdb.connect() as engine:

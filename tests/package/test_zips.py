@@ -90,6 +90,7 @@ REFERENCE = TableSchema(
         ("(500)", "becomes a number without its signs"),
         ("£5", "becomes a number without its signs"),
         ("1.50", "loses noughts at its end"),
+        ("Café Nord", "has £, é and their like shown as two signs each"),
         ("TRUE", None),
         ("true", "is written in capitals"),
         ("5100023", None),
