@@ -92,13 +92,13 @@ def bare_book(data: bytes) -> int:
     return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
 
 
-def best(work: Callable[[], object], times: int = 3) -> float:
-    """Seconds of the quickest of some runs."""
+def best(work: Callable[[], object], times: int = 3, clock: Callable[[], float] = time.process_time) -> float:
+    """Seconds of the quickest of some runs, of this process alone unless another clock is given."""
     took = []
     for _ in range(times):
-        start = time.perf_counter()
+        start = clock()
         work()
-        took.append(time.perf_counter() - start)
+        took.append(clock() - start)
     return min(took)
 
 
@@ -118,8 +118,8 @@ def start_up() -> None:
         "from dagster_project.tidy import read_file, report_text; w = load_words(Path('datapackages/vocabulary'));"
         "report_text(read_file('a.csv', b'Supplier,Date,Amount\\nAsh Ltd,14/06/2024,1.00\\n', w), w)"
     )
-    ours = best(lambda: subprocess.run([sys.executable, "-c", code], cwd=HERE, check=True))
-    empty = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    ours = best(lambda: subprocess.run([sys.executable, "-c", code], cwd=HERE, check=True), clock=time.perf_counter)
+    empty = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), clock=time.perf_counter)
     print(f"{'small file, start included':28} {ours:.2f} s (an empty start of Python: {empty:.2f} s)")
 
 

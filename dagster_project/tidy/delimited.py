@@ -43,8 +43,7 @@ def find_delimiter(text: str) -> str:
         widths: dict[int, int] = {}
         try:
             for row in csv.reader([line for line in lines[:400] if line.strip()], delimiter=delimiter):
-                filled = sum(1 for cell in row if cell.strip())
-                if filled > 1:
+                if len(row) - row.count("") > 1:
                     widths[len(row)] = widths.get(len(row), 0) + 1
         except csv.Error:
             continue

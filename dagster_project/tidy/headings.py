@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dagster_project.model.words import HeadingSense, Words
 from dagster_project.tidy.decoding import DAMAGED_POUND
@@ -42,8 +43,11 @@ def normal(heading: object) -> str:
 
     `"Net Amount(œ)"` gives `"net amount pound"`, `"PaymentDate"` gives `"payment date"`, `"Supplier(T)"` `"supplier t"`.
     """
-    if not isinstance(heading, str):
-        return ""
+    return _normal(heading) if isinstance(heading, str) else ""
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _normal(heading: str) -> str:
     text = unicodedata.normalize("NFKC", heading.replace("\ufeff", "")).strip()[:LONGEST]
     text = DAMAGED_POUND.sub("£", text)
     text = re.sub(r"\(\s*[^\w\s()]\s*\)|(?<=\s)[œúÂ�](?=\s|$)", "£", text)

@@ -225,14 +225,24 @@ class _Habits:
 
     def __init__(self, good: Sequence[Row], width: int, layout: Layout, cells: Cells) -> None:
         self.layout, self.cells, self.width, self.count = layout, cells, width, len(good)
-        self._kinds = [Counter(kind_of(c, cells) for c in pick(good, at)) for at in range(width)]
-        self._values = [Counter(c for c in pick(good, at) if c != "") for at in range(width)]
+        self._good = good
+        self._known: dict[int, tuple[Counter[object], Counter[str]]] = {}
+
+    def _column(self, at: int) -> tuple[Counter[object], Counter[str]]:
+        """Values and kinds of one column, looked at when they are asked for: most tables ask for three."""
+        if at not in self._known:
+            values = Counter(pick(self._good, at))
+            kinds: Counter[str] = Counter()
+            for cell, count in values.items():
+                kinds[kind_of(cell, self.cells)] += count
+            self._known[at] = values, kinds
+        return self._known[at]
 
     def share(self, at: int, kind: str) -> float:
         """How common a kind is in a column, 0 to 1; beyond the last column there is nothing."""
         if at >= self.width:
             return 1.0 if kind == "b" else RARE / 10
-        return (self._kinds[at][kind] + 0.05) / (self.count + 0.5)
+        return (self._column(at)[1][kind] + 0.05) / (self.count + 0.5)
 
     def likelihood(self, row: Row) -> float:
         """How well a record suits the columns, as a logarithm; a value seen in its column before suits better."""
@@ -243,7 +253,7 @@ class _Habits:
             found += log(self.share(at, kind))
             if kind == "t" and isinstance(cell, str) and "," in cell:
                 found -= self._seam(cell)
-            if cell != "" and at < self.width and self._values[at][cell] > self.count * 0.02:
+            if cell != "" and at < self.width and self._column(at)[0][cell] > self.count * 0.02:
                 found += 1.0
         return found
 
@@ -351,7 +361,10 @@ def _suspects(rows: Sequence[Row], width: int, layout: Layout, habits: _Habits, 
         if name == "amount":
             found.update(i for i, cell in enumerate(column) if amounts[cell] is Stated.UNREADABLE)
             continue
-        kinds = {cell: kind_of(cell, habits.cells) for cell in set(column)}
+        values = set(column)
+        if name == "payee":  # a name that begins with a letter needs no closer look
+            values = {cell for cell in values if not (cell.__class__ is str and cell[:1].isalpha() and len(cell) > 3)}
+        kinds = {cell: kind_of(cell, habits.cells) for cell in values}
         odd = {cell for cell, kind in kinds.items() if kind != "b" and habits.share(at, kind) < RARE}
         if odd:
             found.update(i for i, cell in enumerate(column) if cell in odd)

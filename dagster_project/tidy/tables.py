@@ -98,6 +98,11 @@ def _texts(row: Row) -> list[str]:
     return [normal(text) for cell in row if (text := text_of(cell))]
 
 
+def _first(row: Row) -> str:
+    """The first text of a record, in small letters: a glance before a look."""
+    return next((text.lower() for cell in row if (text := text_of(cell))), "")
+
+
 def _width(rows: Sequence[Row]) -> int:
     return max((len(row) for row in rows), default=0)
 
@@ -288,7 +293,11 @@ class TableFinder:
             row = rows[at]
             if at in span.repeats:
                 continue
-            if heads and _texts(row) == heads[0] and [_texts(r) for r in rows[at : at + len(heads)]] == heads:
+            if (
+                heads
+                and _first(row) == _first(rows[span.heads[0]])
+                and [_texts(r) for r in rows[at : at + len(heads)]] == heads
+            ):
                 again = range(at, at + len(heads))
                 if self._is_example(rows, span, at):
                     span.heads, span.body = list(again), again.stop
