@@ -158,6 +158,33 @@ def verify(
         raise typer.Exit(BROKEN)
 
 
+@app.command("add-source")
+def add_source(
+    url: Annotated[str, typer.Argument(help="The page on which a body lists its files, or one of the files.")],
+    publisher: Annotated[str, typer.Option(help="Whose it is, where the website does not tell.")] = "",
+    sources: Annotated[str, typer.Option(help="Folder to write to in place of our own.")] = "",
+) -> None:
+    """Draft the file that says where a body publishes, and say what is unsure about it."""
+    from dagster_project.declare.errors import DeclarationError
+    from dagster_project.declare.sources import Source
+    from dagster_project.declare.strict import load_declaration
+    from dagster_project.stages.drafting import CannotDraft, draft
+    from dagster_project.stages.harvesting import default_fetcher
+    from dagster_project.stages.plan import Plan
+
+    plan = Plan("live", sources=sources)
+    try:
+        made = draft(url, plan.publishers, default_fetcher(), publisher)
+    except (CannotDraft, DeclarationError) as error:
+        raise stop(str(error)) from error
+    place = plan.folder / f"{made.slug}.yaml"
+    if place.exists():
+        raise stop(f"{place} is there already. Add this to it by hand:\n\n{made.text}")
+    place.write_text(made.text, encoding="utf-8")
+    load_declaration(Source, place)
+    typer.echo("\n".join([*made.seen, *(f"Unsure: {sentence}" for sentence in made.unsure), f"Look it over: {place}"]))
+
+
 @app.command()
 def serve(out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000) -> None:
     """Look at the portal in a browser, from this machine alone."""
