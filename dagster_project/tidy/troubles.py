@@ -160,19 +160,20 @@ class Troubles:
         cells = pick(self.reader.rows, self.span.layout.columns["amount"])
         index = [n - self.first for n in table.record]
         pairs = list(zip(index, table.row_class, table.pence, strict=True))
+        unread = [i for i, kind, _ in pairs if kind == "unreadable"]
         parts = self.reader.parts
         apart = self.reader.misplaced | parts
         self.lines(
             "amount-unreadable", "Kept the line apart as rejected; it is in no sum.", "amount",
-            ((i, cells[i]) for i, kind, _ in pairs if kind == "unreadable" and i not in apart),
+            ((i, cells[i]) for i in unread if i not in apart),
         )  # fmt: skip
         self.lines(
             "cells-misplaced", "Kept the line apart as rejected; it is in no sum.", "amount",
-            ((i, cells[i]) for i, kind, _ in pairs if kind == "unreadable" and i in apart - parts),
+            ((i, cells[i]) for i in unread if i in apart - parts),
         )  # fmt: skip
         self.lines(
             "record-incomplete", "Kept the line apart as rejected; it is in no sum.", "payee",
-            ((i, self.columns.payee[i]) for i, kind, _ in pairs if kind == "unreadable" and i in parts),
+            ((i, self.columns.payee[i]) for i in unread if i in parts),
         )  # fmt: skip
         self.lines(
             "amount-blank", "Counted the line with no amount.", "payee",
@@ -189,7 +190,7 @@ class Troubles:
         undone = self.reader.amounts.undone
         self.lines(
             "amount-was-a-date", "Took the date's day number as pounds.", "amount",
-            ((i, cells[i]) for i, kind, _ in pairs if undone and kind in PUBLISHED and cells[i] in undone),
+            ((i, cells[i]) for i, kind, _ in (pairs if undone else ()) if kind in PUBLISHED and cells[i] in undone),
         )  # fmt: skip
         joined = {cell for cell in set(cells) if isinstance(cell, str) and "|" in cell}
         several = [i for i, kind, _ in pairs if kind in PUBLISHED and cells[i] in joined] if joined else []

@@ -17,6 +17,8 @@ from dagster_project.tidy.grids import Grid, Row, is_blank
 #: The reader lays a sheet out as a full rectangle: a lone cell in the last corner would take all the memory there is.
 MOST_CELLS = 60_000_000
 MOST_SHEETS = 400
+#: Bytes at the end of a sheet in which its last value nearly always stands.
+TAIL = 1 << 16
 #: What unpacking broken archives raises.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, OSError,
            RuntimeError, ValueError, LookupError)  # fmt: skip
@@ -76,7 +78,8 @@ def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> b
 
 def _check_sheet(xml: bytes) -> None:
     """Refuse a sheet of an XLSX workbook whose filled cells span too large a rectangle."""
-    tail = max(xml.rfind(b"<v>"), xml.rfind(b"<v "), xml.rfind(b"<is>"), xml.rfind(b"<t>"))
+    tail = _last_value(xml, max(0, len(xml) - TAIL))
+    tail = _last_value(xml, 0) if tail < 0 else tail
     if tail < 0:
         return
     found = LAST_ROW.findall(xml, max(0, tail - 4000), tail)
@@ -84,6 +87,11 @@ def _check_sheet(xml: bytes) -> None:
     widest = max((_column(letters) for letters in set(WIDE_CELL.findall(xml))), default=26)
     if last * widest > MOST_CELLS:
         raise Refused("too-large", f"A sheet spans {last:,} rows by {widest:,} columns, which is refused.")
+
+
+def _last_value(xml: bytes, start: int) -> int:
+    """Where the last cell that holds something stands, at a place or behind it; -1 if there is none."""
+    return max(xml.rfind(mark, start) for mark in (b"<v>", b"<v ", b"<is>", b"<t>"))
 
 
 def _check_content(xml: bytes) -> None:
