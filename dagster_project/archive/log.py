@@ -137,7 +137,7 @@ def manifest_of(publisher: str, known: Mapping[str, Row]) -> list[Row]:
     """
     Rows of the manifest: every edition of every file, by name; later editions of one address say so in theirs.
 
-    Beside the manifest's own columns, `period` and `dataset` as link and name say them.
+    Beside the manifest's own columns, `period` and `dataset` as link and name say them, and where those disagree.
     """
     rows = []
     for entry in known.values():
@@ -155,6 +155,7 @@ def manifest_of(publisher: str, known: Mapping[str, Row]) -> list[Row]:
                     "source_url": edition["final_url"],
                     "period": entry["period"],
                     "dataset": entry["dataset"],
+                    "unsure": entry["unsure"],
                 }
             )
     return sorted(rows, key=lambda row: row["name"])

@@ -15,6 +15,7 @@ from dagster_project.model.ids import file_id, sha256
 from dagster_project.package.headings import heading_rows
 from dagster_project.stages.harvesting import harvested
 from dagster_project.stages.plan import DECLARED, Plan, reading_words
+from dagster_project.stages.promises import broken_promises
 from dagster_project.store import Store, code_key, folder_key, key_of
 from dagster_project.tidy import read_file
 from dagster_project.tidy.leaks import mask
@@ -68,7 +69,7 @@ def reading_jobs(plan: Plan) -> list[Job]:
     """One job a file; a second name for the same bytes of the same publisher is no second file."""
     code = key_of(
         [
-            code_key("tidy", "ledger/published.py", "package/headings.py", "stages/reading.py"),
+            code_key("tidy", "ledger/published.py", "package/headings.py", "stages/reading.py", "stages/promises.py"),
             folder_key(DECLARED / "vocabulary"),
         ]
     )
@@ -88,8 +89,10 @@ def read_one(store: Store, job: Job) -> Summary:
     reading = read_file(row["name"], store.read(archive_key(row["sha256"])), words)
     lines = lines_frame(reading)
     store.write_frame(table_key(LINES, job.partition, job.key, "lines"), lines)
+    file = file_row(reading, row)
+    reading.problems.extend(broken_promises(row, file))
     return {
-        "file": file_row(reading, row),
+        "file": file,
         "problems": problem_rows(reading, row, words.problems),
         "headings": heading_rows(reading, row["publisher"], file_id(row["sha256"]), mask),
         "rows": len(lines),
