@@ -186,6 +186,54 @@ def add_source(
 
 
 @app.command()
+def sources(
+    out: Out = "build",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a source, for programs.")] = False,
+    tend: Annotated[
+        bool, typer.Option("--tend", help="Open, update and close an issue for each broken source.")
+    ] = False,
+) -> None:
+    """How each source was doing in the last harvest: ok, unchanged, late, partial or failed, and what comes next."""
+    from dagster_project.stages.harvesting import said, states_of
+    from dagster_project.stages.plan import Plan
+    from dagster_project.stages.tending import tend as tend_issues
+
+    store = Plan(out=out).store
+    states = states_of(store)
+    if not states:
+        raise stop(f"Nothing was harvested into {out} yet: local-pound build --from live --out {out}")
+    typer.echo("\n".join(json.dumps(state, ensure_ascii=False) for state in states) if as_json else said(store))
+    if tend:
+        for step in tend_issues(states):
+            typer.echo(f"gh {step[0]} {step[1]} {step[2]}")
+
+
+@app.command()
+def packs(
+    what: Annotated[str, typer.Argument(help="save, restore, or warc.")],
+    folder: Annotated[Path, typer.Argument(help="Folder of packs; for warc the file to write, ending in .warc.gz.")],
+    out: Out = "build",
+) -> None:
+    """Carry the archive from one run to the next as tar files, or write it as web archives read it."""
+    from dagster_project.stages.harvesting import export_warc
+    from dagster_project.stages.packs import DamagedPack, restore, save
+    from dagster_project.stages.plan import Plan
+
+    store = Plan(out=out).store
+    if what == "save":
+        typer.echo("\n".join(save(store, folder)))
+    elif what == "restore":
+        try:
+            typer.echo(f"{restore(store, folder)} restored.")
+        except DamagedPack as error:
+            raise stop(str(error), BROKEN) from error
+    elif what == "warc":
+        typer.echo(f"{export_warc(store, folder)} records. {folder}")
+    else:
+        raise stop(f"'{what}' is not known; expected save, restore or warc.")
+
+
+@app.command()
 def serve(out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000) -> None:
     """Look at the portal in a browser, from this machine alone."""
     from functools import partial

@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from dagster_project.archive import archive_key
 from dagster_project.archive.log import Row, decode, encode, known_key, learn, log_key, manifest_of
+from dagster_project.archive.warc import write_warc
 from dagster_project.declare.sources import Correction, Source
 from dagster_project.harvest.fetching import Attempt, Fetcher, host_of, stamp
 from dagster_project.harvest.listings import Answer, Found, discover
@@ -309,13 +311,18 @@ class NothingHad(Exception):
     """No file at all; the message says what became of each source."""
 
 
+def states_of(store: Store) -> list[Row]:
+    """The state of each source in the last harvest, by slug; none before the first."""
+    try:
+        rows = store.read_frame("tables/harvest/sources.parquet").to_dict("records")
+    except FileNotFoundError:
+        return []
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
 def said(store: Store) -> str:
     """What became of each source in the last harvest, in lines for people; the worst first."""
-    try:
-        states = store.read_frame("tables/harvest/sources.parquet").to_dict("records")
-    except FileNotFoundError:
-        return ""
-    states.sort(key=lambda row: (-STATES.index(row["state"]), row["publisher"]))
+    states = sorted(states_of(store), key=lambda row: (-STATES.index(row["state"]), row["publisher"]))
     counts = [f"{count} {state}" for state in STATES if (count := sum(row["state"] == state for row in states))]
     lines = [f"Sources: {', '.join(counts)}."]
     for row in states:
@@ -328,6 +335,20 @@ def said(store: Store) -> str:
 
 
 # --- what the archive holds ---
+
+
+def export_warc(store: Store, place: Path) -> int:
+    """Write all harvests of all bodies as one WARC file, in order of run and body; how many records it has."""
+    runs = {run: [slug for slug, mine in runs_of(store).items() if run in mine] for run in _all_runs(store)}
+    rows = (
+        row for run, slugs in runs.items() for slug in sorted(slugs) for row in decode(store.read(log_key(run, slug)))
+    )
+    with place.open("wb") as out:
+        return write_warc(out, rows, lambda digest: store.read(archive_key(digest)), "The Local Pound")
+
+
+def _all_runs(store: Store) -> list[str]:
+    return sorted({run for runs in runs_of(store).values() for run in runs}, key=_order)
 
 
 def manifests(store: Store, sources: Iterable[Source]) -> dict[str, list[Row]]:

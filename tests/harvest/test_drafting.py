@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from local_web import Page, page
-from test_harvests import csv_of, declare, listing, live
+from sites import HOST, csv_of, declare, listing, live
 
 from dagster_project.declare.publishers import Publisher, load_publishers
 from dagster_project.declare.sources import Source, load_sources
@@ -13,7 +13,6 @@ from dagster_project.declare.strict import load_declaration
 from dagster_project.stages.drafting import CannotDraft, draft, owner, pattern_of
 from dagster_project.stages.plan import DECLARED
 
-HOST = "northbeck.test"
 BODIES = {
     "northbeck": Publisher(
         "northbeck", "Northbeck Council", "district", "E07000999", "TLD", website="https://www.northbeck.test"

@@ -1,67 +1,16 @@
 """From pages to archived bytes, over days and kills, against servers of our own."""
 
 import json
-import os
 import random
-import subprocess
-import sys
 from io import BytesIO
-from pathlib import Path
 
 import pytest
-from local_web import FastClock, Page, failing, moved, page
-from warcio.archiveiterator import ArchiveIterator
+from local_web import Page, failing, moved, page
+from sites import HOST, csv_of, declare, held, listing, live, log_rows, read_warc, run, source
 
-from dagster_project.archive.log import decode, log_key
 from dagster_project.archive.warc import write_warc
-from dagster_project.declare.sources import Source
-from dagster_project.stages.harvesting import archive_key, harvest, known_of, manifests, runs_of
+from dagster_project.stages.harvesting import archive_key, known_of, manifests, runs_of
 from dagster_project.store import Store
-
-HOST = "northbeck.test"
-HOUSE = Path(__file__).parents[2]
-
-
-def csv_of(month, pounds="1204.50"):
-    return f"Supplier,Date,Amount\r\nAcme Care Ltd,14/{month:02d}/2025,{pounds}\r\nBeck Ltd,15/{month:02d}/2025,700\r\n".encode()
-
-
-def listing(*months, title="Spending over £500"):
-    links = "".join(f'<li><a href="/f/spend-{m:02d}-2025.csv">Spend {m:02d}/2025</a></li>' for m in months)
-    return page(f"<!DOCTYPE html><html><body><h1>{title}</h1><ul>{links}</ul></body></html>".encode())
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store(str(tmp_path / "build"))
-
-
-@pytest.fixture
-def northbeck(web):
-    web.site(
-        HOST, {"/spend": listing(1, 2, 3), **{f"/f/spend-{m:02d}-2025.csv": Page(csv_of(m)) for m in (1, 2, 3, 4)}}
-    )
-    return source(web)
-
-
-def source(web, slug="northbeck", **more):
-    said = {"kind": "links", "url": web.url(HOST, "/spend")}
-    return Source(**{"slug": slug, "listings": [said], "evidence": "Invented.", "verified": "never"} | more)
-
-
-def run(web, store, *sources, day="2025-04-30", **options):
-    fetcher = web.fetcher(FastClock(day), **options)
-    states = harvest(store, sources, fetcher)
-    fetcher.close()
-    return {state["publisher"]: state for state in states}
-
-
-def held(store, *sources):
-    return {name: [(row["name"], row["retrieved"]) for row in rows] for name, rows in manifests(store, sources).items()}
-
-
-def log_rows(store, run_, slug="northbeck"):
-    return decode(store.read(log_key(run_, slug)))
 
 
 def test_a_page_becomes_archived_bytes_with_day_address_and_period(web, store, northbeck):
@@ -272,33 +221,7 @@ def test_the_archive_can_be_read_by_web_archives(web, store, northbeck):
     assert written() == written()
 
 
-def read_warc(data):
-    for record in ArchiveIterator(BytesIO(data)):
-        if record.rec_type != "warcinfo":
-            yield record.rec_headers["WARC-Target-URI"], record.rec_type, record.content_stream().read()
-
-
 # --- the command ---
-
-
-def live(*arguments, check=True):
-    settings = {**os.environ, "LOCAL_POUND_LOCAL_WEB": "1", "DAGSTER_DISABLE_TELEMETRY": "1", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "dagster_project.cli", *map(str, arguments)]
-    done = subprocess.run(command, cwd=HOUSE, env=settings, capture_output=True, text=True, check=False)
-    assert not check or done.returncode == 0, done.stdout + done.stderr
-    return done
-
-
-def declare(folder, web, slug="northbeck"):
-    """What CONTRIBUTING asks of a new publisher: its row, and one file."""
-    folder.mkdir()
-    (folder / "publishers.csv").write_text(
-        f"slug,name,kind,lad_code,region\n{slug},Northbeck Council,district,E07000999,TLD\n"
-    )
-    (folder / f"{slug}.yaml").write_text(
-        f"slug: {slug}\nlistings:\n  - kind: links\n    url: {web.url('127.0.0.1', '/spend')}\nevidence: Invented.\nverified: never\n"
-    )
-    return folder
 
 
 def test_live_builds_a_portal_and_packages_that_say_when_their_files_were_had(web, tmp_path):
