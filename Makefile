@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lint browser assets tools sample lock clean
+.PHONY: portal test lint browser assets tools sample lock clean restore live pack tend
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -80,6 +80,22 @@ build/tools/chromium:
 	  { $$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq chromium; } >/dev/null 2>&1 || true; fi; \
 	find_one > $@.part || { rm -f $@.part; echo "No Chromium for the browser tests, and it could not be installed here. Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }; \
 	mv $@.part $@
+
+# --- for those who publish: restore, live, pack, in this order; PACKS carries the archive from one run to the next ---
+
+OUT ?= build
+PACKS ?= build/packs
+restore: $(VENV)/.ready
+	@$(BIN)/local-pound packs restore $(PACKS) --out $(OUT)
+
+live: $(VENV)/.ready assets
+	@$(BIN)/local-pound build --from live --out $(OUT)
+
+pack: $(VENV)/.ready
+	@$(BIN)/local-pound packs save $(PACKS) --out $(OUT)
+
+tend: $(VENV)/.ready
+	@$(BIN)/local-pound sources --tend --out $(OUT)
 
 # --- for those who keep the project ---
 

@@ -5,11 +5,11 @@ import random
 from io import BytesIO
 
 import pytest
-from local_web import Page, failing, moved, page
+from local_web import FastClock, Page, failing, moved, page
 from sites import HOST, csv_of, declare, held, listing, live, log_rows, read_warc, run, source
 
 from dagster_project.archive.warc import write_warc
-from dagster_project.stages.harvesting import archive_key, known_of, manifests, runs_of
+from dagster_project.stages.harvesting import archive_key, harvest, known_of, manifests, runs_of
 from dagster_project.store import Store
 
 
@@ -162,6 +162,17 @@ def test_a_file_that_a_correction_leaves_out_is_archived_and_not_read(web, store
     mine = source(web, corrections=[out])
     run(web, store, mine)
     assert len(held(store, mine)["northbeck"]) == 2
+
+
+def test_when_the_time_is_up_the_rest_is_asked_first_the_next_time(web, store, northbeck):
+    fetcher = web.fetcher(FastClock("2025-04-30"), delay=20)
+    (state,) = harvest(store, [northbeck], fetcher, minutes=1)
+    assert state["state"] == "partial"
+    assert "time was up" in state["trouble"]
+    first = len(held(store, northbeck)["northbeck"])
+    assert 0 < first < 3
+    assert run(web, store, northbeck, day="2025-05-07")["northbeck"]["state"] == "ok"
+    assert len(held(store, northbeck)["northbeck"]) == 3
 
 
 class Killed(BaseException):
