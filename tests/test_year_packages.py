@@ -121,7 +121,7 @@ def test_pages_name_what_is_too_large_and_link_the_years(plan):
     carried = {link["href"]: link["is_carried"] for link in links}
     years = years_of(folder_of(plan, "kelderby"))
     assert carried["data/kelderby/payments.csv"] is False
-    assert any(carried[f"data/kelderby/{year}/payments.csv"] for year in years)
+    assert all(carried[f"data/kelderby/{year}/payments.parquet"] for year in years)
     placed = printing.carry_packages(plan)
     assert [link["href"] for link in links if link["is_carried"] and link["href"] not in placed] == []
     assert "data/kelderby/payments.csv" not in placed
