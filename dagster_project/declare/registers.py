@@ -12,8 +12,26 @@ from dagster_project.declare.strict import Declared, load_folder
 #: What a register can say, and our names for it.
 GIVES = {
     "postcodes": ("postcode", "lad_code"),
-    "organisations": ("number", "name", "postcode", "status", "start", "end", "company_number"),
-}
+    "organisations": (
+        "number", "name", "also_known_as", "postcode", "status", "kind", "start", "end", "company_number", "sic",
+        "accounts", "linked",
+    ),
+}  # fmt: skip
+
+
+class PreviousNames(Declared):
+    """
+    Where former names stand.
+
+    Attributes:
+        name: Heading of the former name; `{n}` is its number, counted from 1.
+        until: Heading of the day on which it ended, likewise.
+        most: How many there can be.
+    """
+
+    name: str
+    until: str = ""
+    most: int = 1
 
 
 class Register(Declared):
@@ -24,8 +42,14 @@ class Register(Declared):
         gives: Which of our tables its rows join: `postcodes` or `organisations`.
         recognised_by: Headings that a file of it has, by which it is found in a folder; case and spaces do not matter.
         columns: Our column to the register's heading. A heading between slashes is a pattern, for registers whose
-            column names carry the year.
+            column names carry the year; a whole number is a place, counted from 1, for files without headings.
+        without_headings: For files that have none: a pattern of the file's name and the number of columns, `etr.* 27`.
+        previous_names: Where former names stand.
         prefix: org-id prefix of its numbers, e.g. `GB-COH`.
+        width: Numbers of figures alone are filled up with noughts to this width; spreadsheets lose them.
+        kind: What its bodies are, where no column says.
+        dates: How its days are written.
+        encoding: Of its text.
         tried_on: Said on its page: real data, or only a sample in the true layout.
     """
 
@@ -36,15 +60,25 @@ class Register(Declared):
     licence: str
     gives: Literal["postcodes", "organisations"]
     delimiter: Literal["comma", "tab"] = "comma"
-    recognised_by: tuple[str, ...]
+    recognised_by: tuple[str, ...] = ()
+    without_headings: str = ""
     columns: dict[str, str]
+    previous_names: PreviousNames | None = None
     prefix: str = ""
+    width: int = 0
+    kind: str = ""
+    dates: Literal["dd/mm/yyyy", "yyyy-mm-dd", "yyyymmdd"] = "yyyy-mm-dd"
+    encoding: Literal["utf-8-sig", "cp1252"] = "utf-8-sig"
     tried_on: str
 
     @model_validator(mode="after")
     def _maps_known_columns(self) -> Register:
         if unknown := sorted(set(self.columns) - set(GIVES[self.gives])):
             raise ValueError(f"`columns` names {', '.join(unknown)}; known: {', '.join(GIVES[self.gives])}")
+        if bool(self.recognised_by) == bool(self.without_headings):
+            raise ValueError("one of `recognised_by` and `without_headings` says how a file of it is known")
+        if self.gives == "organisations" and not self.prefix:
+            raise ValueError("`prefix` is missing: the org-id prefix of the register's numbers, e.g. GB-COH")
         return self
 
 

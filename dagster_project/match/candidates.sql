@@ -14,7 +14,7 @@ SELECT reading, word, surprise FROM reading_words WHERE n > 0
 QUALIFY row_number() OVER (PARTITION BY reading ORDER BY n, word) <= 6;
 
 CREATE OR REPLACE TEMP TABLE reading_blocks AS
-SELECT reading, hash('=' || replace(stem, ' ', '')) AS block, 100.0 AS weight FROM readings
+SELECT reading, hash('=' || replace(stem, ' ', '')) AS block, 30.0 AS weight FROM readings
 UNION ALL
 SELECT reading, hash('=' || part), 9.0 + length(part) / 2.0
 FROM (
@@ -38,13 +38,14 @@ SELECT a.reading, hash('p' || a.word || ' ' || b.word), a.surprise + b.surprise
 FROM rarest AS a JOIN rarest AS b ON a.reading = b.reading AND a.word < b.word;
 
 CREATE OR REPLACE TEMP TABLE candidates AS
-SELECT reading, unnest(arg_max(name_id, {'weight': weight, 'name_id': -name_id}, $wanted)) AS name_id
+SELECT reading, name_id
 FROM (
   SELECT reading, name_id, sum(weight) AS weight
   FROM reading_blocks JOIN blocks USING (block)
   GROUP BY reading, name_id
 )
-GROUP BY reading;
+QUALIFY weight >= $near * max(weight) OVER (PARTITION BY reading)
+  AND row_number() OVER (PARTITION BY reading ORDER BY weight DESC, name_id) <= $wanted;
 
 -- How many other names of the register begin with a reading: a name that many lengthen means less by itself.
 CREATE OR REPLACE TEMP TABLE crowds AS

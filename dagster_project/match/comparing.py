@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -20,7 +20,10 @@ FEATURES = (
     "form only registered", "form differs", "form clashes", "previous name", "numbers differ", "first word differs",
     "order differs", "cut off", "left of t/a", "right of t/a", "aside", "coded", "brackets inside", "crowd", "ended", "kind agrees", "kind clashes",
 )  # fmt: skip
-_CROWD = FEATURES.index("crowd")
+#: What a word tells of which nothing is known, in nats.
+UNHEARD_OF = 14.0
+#: Words less near than this do not meet.
+NEAR_ENOUGH = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def align(
         group_words: Words by which companies of one group tell themselves apart, as stems.
         may_be_cut: Whether the payee's last word may be the beginning of a word.
     """
-    top = max(surprise.values(), default=0.0) if not surprise else 14.0
+    top = UNHEARD_OF
     left, right = list(mine), list(theirs)
     met = loose = 0.0
     pairs: list[tuple[int, int]] = []
@@ -105,23 +108,18 @@ def align(
     if open_mine and free:
         open_mine, gained = _meet_joined(left, right, open_mine, free, pairs, surprise, top)
         met += gained
-    open_mine = [i for i in open_mine if not _is_initials(left[i], right) and not _is_initials(left[i], left)]
-    for j in [j for j in free if _is_initials(right[j], left) or _is_initials(right[j], right)]:
-        del free[j]
+    if open_mine or free:
+        initials = "".join(word[0] for word in left), "".join(word[0] for word in right)
+        open_mine = [i for i in open_mine if not _is_initials(left[i], initials)]
+        for j in [j for j in free if _is_initials(right[j], initials)]:
+            del free[j]
     is_cut = False
     for i in list(open_mine):
-        word = left[i]
-        best, at = 0.0, -1
-        for j in free:
-            near = _nearness(word, right[j])
-            if may_be_cut and i == len(left) - 1 and right[j].startswith(word):
-                near, is_cut = 0.95, True
-            if near > best:
-                best, at = near, j
-        if best >= 0.55:
+        is_last = may_be_cut and i == len(left) - 1
+        near, at, cut_here = _nearest(left[i], right, free, is_last)
+        if near >= NEAR_ENOUGH:
             worth = surprise.get(right[at], top)
-            met += worth * best
-            loose += worth * (1 - best)
+            met, loose, is_cut = met + worth * near, loose + worth * (1 - near), is_cut or cut_here
             del free[at]
             open_mine.remove(i)
             pairs.append((i, at))
@@ -140,11 +138,20 @@ def align(
     )
 
 
-def _is_initials(word: str, words: Sequence[str]) -> bool:
+def _nearest(word: str, right: Sequence[str], free: Iterable[int], is_last: bool) -> tuple[float, int, bool]:
+    """The nearest free word: how near, where, and whether the name was cut off in it."""
+    best, at, is_cut = 0.0, -1, False
+    for j in free:
+        was_cut = is_last and right[j].startswith(word)
+        near = 0.95 if was_cut else _nearness(word, right[j])
+        if near > best:
+            best, at, is_cut = near, j, was_cut
+    return best, at, is_cut
+
+
+def _is_initials(word: str, initials: tuple[str, str]) -> bool:
     """Whether a word is the first letters of a name, as a body writes its short name behind its long one."""
-    if len(word) < 3 or len(words) < len(word):
-        return False
-    return word in "".join(other[0] for other in words if other != word)
+    return len(word) > 2 and (word in initials[0] or word in initials[1])
 
 
 def _has_digit(word: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +19,9 @@ WORD_CAP = 600
 #: A block with more names than this tells too little to be looked through.
 BLOCK_CAP = 600
 #: Register names kept for each reading of a payee's name.
-WANTED = 40
+WANTED = 25
+#: A register name that shares less than this part of what the best one shares is not looked at.
+NEAR = 0.4
 _BATCH = 100_000
 
 
@@ -52,6 +55,8 @@ class Entity:
     same_as: tuple[str, ...] = ()
 
 
+#: The tables of an index.
+INDEX_TABLES = ("aliases", "blocks", "bodies", "index_size", "names", "stems", "words")
 _BODIES = ("body", "id", "name", "kind", "status", "start", "end_", "postcode", "sic", "same_as")
 _NAMES = ("name_id", "body", "key", "stem", "form", "is_previous", "until")
 
@@ -87,7 +92,7 @@ def build_index(engine: Any, entities: Iterable[Entity], spellings: Mapping[str,
         _insert(engine, "names", _NAMES, names)
         body, name_id = body + len(batch), name_id + len(names)
     for statement in _statements("index.sql"):
-        engine.execute(statement.replace("$word_cap", str(WORD_CAP)).replace("$block_cap", str(BLOCK_CAP)))
+        engine.execute(_filled(statement, word_cap=WORD_CAP, block_cap=BLOCK_CAP))
     engine.execute("CREATE OR REPLACE TABLE index_size AS SELECT count(DISTINCT stem) AS names FROM names")
     return body
 
@@ -117,6 +122,11 @@ def _statements(file: str) -> list[str]:
     text = (Path(__file__).parent / file).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("--")]
     return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
+
+
+def _filled(statement: str, **values: float) -> str:
+    """A statement with its `$names` replaced by our own numbers."""
+    return re.sub(r"\$(\w+)", lambda found: str(values[found[1]]), statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,7 @@ def find_candidates(engine: Any, stems: Sequence[str]) -> Found:
     readings = pa.table({"reading": pa.array(range(len(stems)), pa.int32()), "stem": pa.array(stems, pa.string())})
     engine.register("readings", readings)
     for statement in _statements("candidates.sql"):
-        engine.execute(statement.replace("$names", str(size)).replace("$wanted", str(WANTED)))
+        engine.execute(_filled(statement, names=size, wanted=WANTED, near=NEAR))
     found: dict[int, list[RegisterName]] = {}
     names: dict[int, RegisterName] = {
         row[0]: RegisterName(*row)
@@ -171,7 +181,9 @@ def find_candidates(engine: Any, stems: Sequence[str]) -> Found:
             "WHERE name_id IN (SELECT name_id FROM candidates) ORDER BY name_id"
         ).fetchall()
     }
-    for reading, name_id in engine.execute("SELECT reading, name_id FROM candidates").fetchall():
+    for reading, name_id in engine.execute(
+        "SELECT reading, name_id FROM candidates ORDER BY reading, name_id"
+    ).fetchall():
         found.setdefault(reading, []).append(names[name_id])
     crowd = dict(engine.execute("SELECT reading, crowd FROM crowds").fetchall())
     words = {word for name in names.values() for word in name.stem.split()}

@@ -36,8 +36,13 @@ FROM (SELECT DISTINCT stem FROM names UNION SELECT '') ORDER BY stem;
 
 CREATE OR REPLACE TABLE aliases AS
 SELECT other, min(id) AS id
-FROM (SELECT id, unnest(string_split(same_as, '|')) AS other FROM bodies WHERE same_as <> '')
-WHERE other IN (SELECT id FROM bodies) AND other <> id
+FROM (
+  -- The company number leads, whichever register states that two are one.
+  SELECT CASE WHEN stated LIKE 'GB-COH-%' THEN id ELSE stated END AS other,
+         CASE WHEN stated LIKE 'GB-COH-%' THEN stated ELSE id END AS id
+  FROM (SELECT id, unnest(string_split(same_as, '|')) AS stated FROM bodies WHERE same_as <> '')
+  WHERE stated IN (SELECT id FROM bodies) AND stated <> id
+)
 GROUP BY other;
 
 DROP TABLE places;

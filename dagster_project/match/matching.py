@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -113,7 +113,7 @@ def candidate_pairs(engine: Any, names: Sequence[str], words: MatchWords) -> Ite
         spans.append(range(len(readings), len(readings) + len(mine)))
         readings += mine
     found = find_candidates(engine, [reading.stem for reading in readings])
-    bodies = _bodies(engine, found, words.kinds)
+    bodies = bodies_of(engine, {name.body for names in found.candidates.values() for name in names}, words.kinds)
     for span in spans:
         yield _pairs_of_name(
             [(readings[at], found.candidates.get(at, []), found.crowd.get(at, 0)) for at in span], bodies, found, words
@@ -152,13 +152,13 @@ def _without_twins(pairs: Sequence[Pair]) -> list[Pair]:
     """
     Pairs without those of a body that stands in two registers under one name.
 
-    A charity and a company of exactly one name are one body with two numbers, and a charity that was registered anew is
-    the same charity. Two companies of one name are not, nor are two schools.
+    A charity and a company of just one name, legal form and all, are one body with two numbers: a company is called so
+    only if it is the charity. Anything less needs a register that states the other's number.
     """
     kept: dict[str, Pair] = {}
     first_of: dict[str, str] = {}
     for pair in pairs:
-        first = first_of.setdefault(pair.name.stem, pair.body.id) if pair.values[0] else pair.body.id
+        first = first_of.setdefault(pair.name.key, pair.body.id) if pair.values[0] else pair.body.id
         if first == pair.body.id or not _are_twins(kept[first], pair):
             kept[pair.body.id] = pair
         else:
@@ -168,10 +168,7 @@ def _without_twins(pairs: Sequence[Pair]) -> list[Pair]:
 
 def _are_twins(one: Pair, other: Pair) -> bool:
     kinds = {one.body.kind or "company", other.body.kind or "company"}
-    if not kinds <= _PRIVATE or kinds == {"company"}:
-        return False
-    forms = {one.name.form, other.name.form}
-    return len(forms) == 1 or not forms & {"cic", "llp", "plc"} or kinds == {"charity"}
+    return len(kinds) == 2 and "charity" in kinds and kinds <= _PRIVATE
 
 
 def _has_ended(body: Body) -> bool:
@@ -180,9 +177,9 @@ def _has_ended(body: Body) -> bool:
     )
 
 
-def _bodies(engine: Any, found: Found, kinds: tuple[EntityKind, ...]) -> dict[int, Body]:
-    """The bodies of all candidates. An id that another row names as its own is read as that row's."""
-    wanted = sorted({name.body for names in found.candidates.values() for name in names})
+def bodies_of(engine: Any, numbers: Iterable[int], kinds: tuple[EntityKind, ...]) -> dict[int, Body]:
+    """The bodies of an index by their numbers. An id that another row names as its own is read as that row's."""
+    wanted = sorted(numbers)
     engine.register("wanted", pa.table({"body": pa.array(wanted, pa.int32())}))
     rows = engine.execute(
         "SELECT body, coalesce(aliases.id, bodies.id), name, kind, status, start, end_, postcode, same_as FROM bodies JOIN wanted USING (body) "
@@ -215,6 +212,14 @@ def explain(pair: Pair, weights: Weights) -> str:
     return "; ".join(("" if worth > 0 else "but ") + feature for worth, feature in told)
 
 
+#: Names that are looked up together; more would need more memory, fewer more time.
+TOGETHER = 20_000
+
+
 def match_names(engine: Any, names: Sequence[str], words: MatchWords) -> list[Match]:
-    """Match each name; see `candidate_pairs`."""
-    return [decide(pairs, words.weights) for pairs in candidate_pairs(engine, names, words)]
+    """Match each name, some thousands at a time; see `candidate_pairs`."""
+    found: list[Match] = []
+    for start in range(0, len(names), TOGETHER):
+        pairs_of_each = candidate_pairs(engine, names[start : start + TOGETHER], words)
+        found += [decide(pairs, words.weights) for pairs in pairs_of_each]
+    return found

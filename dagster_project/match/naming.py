@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.match.classes import PERHAPS_A_PERSON, ClassWords, kind_of_name, payee_class
-from dagster_project.match.matching import Match, MatchWords, candidate_pairs, decide
+from dagster_project.match.matching import Match, MatchWords, match_names
 from dagster_project.match.scoring import ACCEPTED, NONE
 
 #: Classes that are never looked up: nobody of that name in a register is who was paid.
@@ -41,6 +41,18 @@ class Named:
     match: Match
 
 
+def is_looked_up(payee: Payee, classes: ClassWords) -> bool:
+    """Whether a payee is one whom registers are asked for: no person, no tax, no withheld name."""
+    name, rule = payee_class(payee.name, payee.is_redacted, payee.publisher, classes)
+    return name not in NEVER_MATCHED or rule == PERHAPS_A_PERSON
+
+
+def settle(payee: Payee, match: Match, classes: ClassWords) -> Named:
+    """Class and body of a payee, given what registers say of its name."""
+    name, rule = payee_class(payee.name, payee.is_redacted, payee.publisher, classes)
+    return _settle(payee, name, rule, match, classes)
+
+
 def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: MatchWords) -> list[Named]:
     """
     Name each payee.
@@ -49,22 +61,9 @@ def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: M
         engine: A connection to an index that `index.build_index` made; `None` where there is no register.
         payees: Each is answered in its place; equal names are looked up once.
     """
-    said = [payee_class(payee.name, payee.is_redacted, payee.publisher, classes) for payee in payees]
-    asked = sorted(
-        {
-            payee.name
-            for payee, (name, rule) in zip(payees, said, strict=True)
-            if name not in NEVER_MATCHED or rule == PERHAPS_A_PERSON
-        }
-    )
-    matches: dict[str, Match] = {}
-    if engine is not None and asked:
-        for name, pairs in zip(asked, candidate_pairs(engine, asked, words), strict=True):
-            matches[name] = decide(pairs, words.weights)
-    return [
-        _settle(payee, name, rule, matches.get(payee.name, Match(NONE)), classes)
-        for payee, (name, rule) in zip(payees, said, strict=True)
-    ]
+    asked = sorted({payee.name for payee in payees if is_looked_up(payee, classes)}) if engine is not None else []
+    matches = dict(zip(asked, match_names(engine, asked, words), strict=True)) if asked else {}
+    return [settle(payee, matches.get(payee.name, Match(NONE)), classes) for payee in payees]
 
 
 def _settle(payee: Payee, name: str, rule: str, match: Match, classes: ClassWords) -> Named:

@@ -1,22 +1,29 @@
-"""Who was paid: each payee of one body, its class, and what a register or the published postcode says of its place."""
+"""Who was paid: each payee of one body, its class, the body it is, and what is known of its place."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dagster_project.match.classes import ClassWords, payee_class
-from dagster_project.match.names import name_key, postcode_key
+from dagster_project.match.classes import ClassWords
+from dagster_project.match.matching import Match
+from dagster_project.match.names import postcode_key
+from dagster_project.match.naming import Named, Payee, settle
+from dagster_project.match.scoring import ACCEPTED, NONE
 from dagster_project.model.ids import content_key
 
 #: What is published about a payee on its line; together they make one payee of a body.
 IDENTITY = ["payee", "is_redacted", "payee_postcode", "company_number", "charity_number"]
 
 PAYEE_COLUMNS = (
-    "publisher", "payee_key", "payee", "payee_class", "class_rule", "supplier_id", "payee_lad_code", "payee_lad_source",
-    "payments", "amount_pence",
+    "publisher", "payee_key", "payee", "payee_class", "class_rule", "kind", "supplier_id", "registered_name", "match",
+    "candidate_id", "confidence", "evidence", "payee_lad_code", "payee_lad_source", "payments", "amount_pence",
 )  # fmt: skip
+
+#: What the payee itself, its postcode apart, is looked up by.
+Asked = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -26,11 +33,11 @@ class Registers:
 
     Attributes:
         lad_of_postcode: Postcode without space to district code; only postcodes that were asked for.
-        organisation: Name key to (supplier_id, postcode key), only where exactly one body of that name is registered.
+        matches: Name, company number and charity number as published to what was found; nobody asked, nothing found.
     """
 
-    lad_of_postcode: dict[str, str] = field(default_factory=dict)
-    organisation: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lad_of_postcode: Mapping[str, str] = field(default_factory=dict)
+    matches: Mapping[Asked, Match] = field(default_factory=dict)
 
 
 def name_payees(
@@ -53,8 +60,10 @@ def name_payees(
     identity = zip(payees["payee"], payees["is_redacted"], payees["payee_postcode"], payees["company_number"],
                    payees["charity_number"], strict=True)  # fmt: skip
     rows = [_payee(publisher, *values, words, registers) for values in identity]
-    named = pd.DataFrame(rows, columns=list(PAYEE_COLUMNS[1:2] + PAYEE_COLUMNS[3:8]))
-    payees = pd.concat([payees, named.astype("str")], axis=1)
+    named = pd.DataFrame(rows, columns=[PAYEE_COLUMNS[1], *PAYEE_COLUMNS[3:14]])
+    payees = pd.concat(
+        [payees, named.astype({column: "str" for column in named.columns if column != "confidence"})], axis=1
+    )
     payees.insert(0, "publisher", publisher)
     payees["publisher"] = payees["publisher"].astype("str")
     added = ["payee_key", "supplier_id", "payee_class", "payee_lad_code", "payee_lad_source"]
@@ -65,13 +74,19 @@ def name_payees(
 def _payee(
     publisher: str, payee: str, is_redacted: bool, postcode: str, company: str, charity: str, words: ClassWords,
     registers: Registers,
-) -> tuple[str, str, str, str, str, str]:  # fmt: skip
+) -> tuple[str, str, str, str, str, str, str, str, float, str, str, str]:  # fmt: skip
     key = content_key((payee, str(is_redacted), postcode, company, charity))
-    class_name, rule = payee_class(payee, is_redacted, publisher, words)
+    found = registers.matches.get((payee, company, charity), Match(NONE))
+    named: Named = settle(Payee(payee, is_redacted, publisher), found, words)
+    body, match = named.match.body, named.match
+    is_known = body is not None and match.outcome == ACCEPTED
+    supplier = body.id if body and is_known else ""
+    candidate = body.id if body and match.outcome != NONE else ""
     printed = registers.lad_of_postcode.get(postcode_key(postcode), "")
-    supplier_id, registered = "", ""
-    if class_name == "supplier" and (entry := registers.organisation.get(name_key(payee))):
-        supplier_id, registered = entry[0], registers.lad_of_postcode.get(entry[1], "")
+    registered = registers.lad_of_postcode.get(body.postcode, "") if body and is_known else ""
     area = printed or registered
     source = "published postcode" if printed else "register" if registered else ""
-    return key, class_name, rule, supplier_id, area, source
+    return (
+        key, named.payee_class, named.rule, named.kind, supplier, body.name if body and candidate else "", match.outcome,
+        candidate, round(match.confidence, 3) if candidate else 0.0, match.evidence if candidate else "", area, source,
+    )  # fmt: skip

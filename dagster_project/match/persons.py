@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from dagster_project.match.names import FORMS, plain_words
 
+#: `Lund, Hester` and `LUND E J`: a family name, and what belongs before it.
+_FAMILY_FIRST = re.compile(r"[^\W\d_]{3,}(?:, ?[^\W\d_]{3,}|,?(?: [A-Z]\.?){2,3})")
 _BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 
 
@@ -39,6 +41,8 @@ def person_rule(name: str, words: PersonWords) -> str:
         `title`, `initials and family name`, `given and family name`, or `given name`, the weakest: a body may be called
         after a person.
     """
+    if _FAMILY_FIRST.fullmatch(name.strip()) and not words.organisation.intersection(plain_words(name)):
+        return "given name"
     found = plain_words(_BRACKETS.sub(" ", name))
     while found and (found[-1].isdigit() or (found[-1] in words.after and found[-1] != "and")):
         found = found[:-1]

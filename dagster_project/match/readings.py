@@ -22,6 +22,9 @@ WAYS = (
     "in brackets",
 )
 
+#: Printed names at least so long may have been cut off by a ledger.
+LONG = 24
+_FORM_CUT = re.compile(r"\s+(?:l|li|lim|limi|limit|limite|lt)$", re.IGNORECASE)
 _TRADING = re.compile(
     r"(?<![a-z0-9])(?:t/a|t/as|t\.a\.|ta/|t\\a|trading as|d/b/a|dba|(?:a )?trading (?:name|division|arm) of|(?:a )?division of|via|c/o)(?![a-z0-9])",
     re.IGNORECASE,
@@ -71,6 +74,8 @@ def _without_brackets(text: str) -> str:
 def _parts(name: str) -> Iterator[tuple[str, str]]:
     name = name.replace("(", " (")
     yield "whole", name
+    if len(name) >= LONG and (cut := _FORM_CUT.search(name)):
+        yield "whole", f"{name[: cut.start()]} limited"
     bare = _without_code(name)
     yield "without code", bare
     sides = _TRADING.split(bare, maxsplit=1)
@@ -105,7 +110,7 @@ def readings_of(name: str, spellings: Mapping[str, str]) -> list[Reading]:
         The whole name first; none for a name without a letter or digit.
     """
     found: dict[tuple[str, str], Reading] = {}
-    is_cut = len(name.rstrip()) >= 24
+    is_cut = len(name.rstrip()) >= LONG
     for way, text in _parts(name):
         key = key_of_words(plain_words(text))
         if not key:

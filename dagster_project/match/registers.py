@@ -9,10 +9,12 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from dagster_project.match.names import name_key, postcode_key
+from dagster_project.match.index import Entity
+from dagster_project.match.names import postcode_key
 
 DELIMITERS = {"comma": ",", "tab": "\t"}
 
@@ -26,22 +28,22 @@ def _folded(heading: str) -> str:
 
 
 @contextmanager
-def _open_text(path: Path) -> Iterator[TextIO]:
-    """The text of a register's file, plain, gzipped, or the one member of a zip; UTF-8 with or without mark."""
+def _open_text(path: Path, encoding: str = "utf-8-sig") -> Iterator[TextIO]:
+    """The text of a register's file, plain, gzipped, or the one member of a zip."""
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as pack, pack.open(pack.namelist()[0]) as member:
-            yield io.TextIOWrapper(member, encoding="utf-8-sig", errors="replace", newline="")
+            yield io.TextIOWrapper(member, encoding=encoding, errors="replace", newline="")
     elif path.suffix == ".gz":
-        with gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as text:
+        with gzip.open(path, "rt", encoding=encoding, errors="replace", newline="") as text:
             yield text
     else:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        with path.open(encoding=encoding, errors="replace", newline="") as text:
             yield text
 
 
 def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[Any, Path]]:
     """
-    Which files of a folder are which register, by their headings.
+    Which files of a folder are which register, by their headings, or by name and width where they have none.
 
     Returns:
         Pairs of declaration and file, in order of file name; a file that is no declared register is passed over.
@@ -53,33 +55,47 @@ def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[An
                 first = text.readline(100_000)
         except (OSError, zipfile.BadZipFile, EOFError, IndexError):
             continue
-        for register in registers:
-            headings = {
-                _folded(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[register.delimiter]), [])
-            }
-            if headings >= {_folded(heading) for heading in register.recognised_by}:
-                found.append((register, path))
-                break
+        if register := next((one for one in registers if _is_of(one, path, first)), None):
+            found.append((register, path))
     return found
 
 
+def _is_of(register: Any, path: Path, first: str) -> bool:
+    cells = next(csv.reader([first], delimiter=DELIMITERS[register.delimiter]), [])
+    if register.without_headings:
+        pattern, width = register.without_headings.rsplit(" ", 1)
+        return re.fullmatch(pattern, path.name) is not None and len(cells) == int(width)
+    return {_folded(cell) for cell in cells} >= {_folded(heading) for heading in register.recognised_by}
+
+
+def _place(register: Any, ours: str, theirs: str, folded: Sequence[str], path: Path, headings: Sequence[str]) -> int:
+    """Place of one of our columns in a file of the register, counted from nought."""
+    at: int | None
+    if theirs.isdecimal():
+        at = int(theirs) - 1 if int(theirs) <= len(folded) else None
+    elif theirs.startswith("/") and theirs.endswith("/"):
+        at = next((i for i, heading in enumerate(folded) if re.fullmatch(theirs[1:-1], heading)), None)
+    else:
+        at = folded.index(_folded(theirs)) if _folded(theirs) in folded else None
+    if at is None:
+        raise WrongLayout(
+            f"{register.name}: {path.name} has no column '{theirs}' (our {ours}). Its columns: "
+            f"{', '.join(h.strip() for h in headings[:12])} … If the register changed its layout, mend "
+            f"datapackages/registers/{register.slug}.yaml"
+        )
+    return at
+
+
 def _positions(register: Any, headings: Sequence[str], path: Path) -> dict[str, int]:
-    """Position of each of our columns in a file of the register."""
+    """Place of each of our columns in a file of the register; former names are `previous 1`, `until 1` and so on."""
     folded = [_folded(heading) for heading in headings]
-    positions = {}
-    for ours, theirs in register.columns.items():
-        if theirs.startswith("/") and theirs.endswith("/"):
-            at = next((i for i, heading in enumerate(folded) if re.fullmatch(theirs[1:-1], heading)), None)
-        else:
-            at = folded.index(_folded(theirs)) if _folded(theirs) in folded else None
-        if at is None:
-            raise WrongLayout(
-                f"{register.name}: {path.name} has no column '{theirs}' (our {ours}). Its columns: "
-                f"{', '.join(h.strip() for h in headings[:12])} … If the register changed its layout, mend "
-                f"datapackages/registers/{register.slug}.yaml"
-            )
-        positions[ours] = at
-    return positions
+    wanted = dict(register.columns)
+    if register.previous_names:
+        for n in range(1, register.previous_names.most + 1):
+            wanted[f"previous {n}"] = register.previous_names.name.replace("{n}", str(n))
+            if register.previous_names.until:
+                wanted[f"until {n}"] = register.previous_names.until.replace("{n}", str(n))
+    return {ours: _place(register, ours, theirs, folded, path, headings) for ours, theirs in wanted.items()}
 
 
 def register_rows(register: Any, path: Path) -> Iterator[dict[str, str]]:
@@ -90,13 +106,15 @@ def register_rows(register: Any, path: Path) -> Iterator[dict[str, str]]:
         WrongLayout: a declared column is not there.
     """
     csv.field_size_limit(1_000_000)
-    with _open_text(path) as text:
+    with _open_text(path, register.encoding) as text:
         reader = csv.reader(text, delimiter=DELIMITERS[register.delimiter])
-        positions = _positions(register, next(reader), path)
-        last = max(positions.values())
-        for cells in reader:
+        first = next(reader, [])
+        places = list(_positions(register, first, path).items())
+        last = max(at for _, at in places)
+        rows = chain([first], reader) if register.without_headings else reader
+        for cells in rows:
             if len(cells) > last:
-                yield {ours: cells[at].strip() for ours, at in positions.items()}
+                yield {ours: cells[at].strip() for ours, at in places}
 
 
 def postcode_areas(rows: Iterator[Mapping[str, str]], wanted: set[str] | None = None) -> dict[str, str]:
@@ -109,9 +127,43 @@ def postcode_areas(rows: Iterator[Mapping[str, str]], wanted: set[str] | None = 
     return areas
 
 
-def organisations(register: Any, rows: Iterator[Mapping[str, str]]) -> Iterator[tuple[str, str, str, str]]:
-    """Each body of a register: supplier id in org-id form, name, name key, postcode key (`""` where it has none)."""
+def _day(text: str, dates: str) -> str:
+    """A day as `YYYY-MM-DD`, `""` where the register gives none that can be read."""
+    if dates == "dd/mm/yyyy":
+        return f"{text[6:10]}-{text[3:5]}-{text[:2]}" if re.fullmatch(r"\d\d/\d\d/\d{4}", text) else ""
+    if dates == "yyyymmdd":
+        return f"{text[:4]}-{text[4:6]}-{text[6:]}" if re.fullmatch(r"\d{8}", text) else ""
+    return text[:10] if re.match(r"\d{4}-\d\d-\d\d", text) else ""
+
+
+def company_id(number: str) -> str:
+    """
+    A company number as published, as org-id; `""` where it is none.
+
+    Eight signs; spreadsheets lose leading noughts, also behind letters.
+    """
+    text = re.sub(r"\W", "", number).upper()
+    found = re.fullmatch(r"([A-Z]{0,2})(\d{1,8})(R?)", text)
+    if not found or not int(found[2]):
+        return ""
+    text = f"{found[1]}{found[2].zfill(8 - len(found[1]) - len(found[3]))}{found[3]}"
+    return f"GB-COH-{text}" if len(text) == 8 else ""
+
+
+def organisations(register: Any, rows: Iterator[Mapping[str, str]]) -> Iterator[Entity]:
+    """Each body of a register; rows of a body's branches or linked charities are left out."""
+    previous = range(1, register.previous_names.most + 1) if register.previous_names else ()
     for row in rows:
-        if row.get("name") and row.get("number"):
-            name = row["name"]
-            yield f"{register.prefix}-{row['number']}", name, name_key(name), postcode_key(row.get("postcode", ""))
+        number = row["number"]
+        if not number or not row["name"] or row.get("linked", "0") not in ("", "0"):
+            continue
+        names = [(row[f"previous {n}"], _day(row.get(f"until {n}", ""), register.dates)) for n in previous
+                 if row[f"previous {n}"]]  # fmt: skip
+        names += [(name, "") for name in (row.get("also_known_as", ""),) if name]
+        company = company_id(row.get("company_number", ""))
+        yield Entity(
+            f"{register.prefix}-{number.zfill(register.width) if number.isdecimal() else number}", row["name"],
+            tuple(names), row.get("kind") or register.kind, row.get("status", ""),
+            _day(row.get("start", ""), register.dates), _day(row.get("end", ""), register.dates),
+            postcode_key(row.get("postcode", "")), row.get("sic", ""), (company,) if company else (),
+        )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,19 +15,27 @@ import pyarrow as pa
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.ledger import count_once, empty_lines
 from dagster_project.match import (
+    INDEX_TABLES,
     ClassWords,
+    Entity,
+    Match,
+    Payee,
     Registers,
-    bodies_by_name,
+    build_index,
     find_register_files,
+    is_looked_up,
+    match_names,
+    match_numbers,
     name_payees,
     organisations,
     postcode_areas,
     register_rows,
 )
-from dagster_project.match.names import name_key, postcode_key
+from dagster_project.match.names import postcode_key
 from dagster_project.model.ids import file_id
 from dagster_project.model.periods import financial_year
-from dagster_project.stages.engine import connect, view
+from dagster_project.stages.engine import connect, quoted, view
+from dagster_project.stages.matching import VOCABULARY, declared_class_words, index_engine, match_words
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES
 from dagster_project.store import Store, code_key, folder_key, key_of
@@ -81,100 +91,116 @@ def count_payments(plan: Plan) -> StageRun:
 def load_registers(plan: Plan) -> StageRun:
     """Registers that are there, cut down to what is looked up; none there, nothing known."""
     found = find_register_files(plan.register_declarations, plan.registers_folder) if plan.registers_folder else []
-    key = key_of([code_key("match", "stages/counting.py"), [(r.slug, p.name, folder_key(p)) for r, p in found],
+    key = key_of([code_key("match", "stages/counting.py"), folder_key(VOCABULARY / "name_words.csv"), [(r.slug, p.name, folder_key(p)) for r, p in found],
                   folder_key(DECLARED / "registers")])  # fmt: skip
     job = Job("all", key, [(register, str(path)) for register, path in found])
     return plan.keep(run_stage(plan.store, REGISTERS, [job], load_register_files, plan.report, workers=1))
 
 
 def load_register_files(store: Store, job: Job) -> Summary:
-    """Postcodes, and bodies whose name is borne by exactly one entry of all registers."""
+    """An index of the bodies of all registers, and the district of every postcode."""
     areas: dict[str, str] = {}
-    rows: list[tuple[str, str, str, str]] = []
     counts: dict[str, int] = {}
+
+    def bodies() -> Iterator[Entity]:
+        for register, path in job.payload:
+            if register.gives == "organisations":
+                for entity in organisations(register, register_rows(register, Path(path))):
+                    counts[register.slug] = counts.get(register.slug, 0) + 1
+                    yield entity
+
     for register, path in job.payload:
-        before = len(areas) + len(rows)
         if register.gives == "postcodes":
+            before = len(areas)
             areas |= postcode_areas(register_rows(register, Path(path)))
-        else:
-            rows += organisations(register, register_rows(register, Path(path)))
-        counts[register.slug] = counts.get(register.slug, 0) + len(areas) + len(rows) - before
-    bodies = pd.DataFrame(rows, columns=["supplier_id", "name", "name_key", "postcode_key"], dtype="str")
-    bodies = bodies.drop_duplicates("supplier_id").drop_duplicates("name_key", keep=False)
-    bodies = bodies[bodies["name_key"] != ""].sort_values("name_key", ignore_index=True)
+            counts[register.slug] = counts.get(register.slug, 0) + len(areas) - before
+    with index_engine() as (engine, folder):
+        number = build_index(engine, bodies(), match_words().spellings)
+        for table in INDEX_TABLES:
+            copied = Path(folder) / f"{table}.parquet"
+            engine.execute(
+                f"COPY (SELECT * FROM {table} ORDER BY ALL) TO {quoted(str(copied))} "
+                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
+            )
+            with store.writing(table_key(REGISTERS, "all", job.key, table)) as out, copied.open("rb") as data:
+                shutil.copyfileobj(data, out)
     places = pd.DataFrame({"postcode_key": list(areas), "lad_code": list(areas.values())}, dtype="str")
-    store.write_frame(table_key(REGISTERS, "all", job.key, "organisations"), bodies)
     store.write_frame(table_key(REGISTERS, "all", job.key, "postcodes"), places.sort_values("postcode_key"))
-    return {"registers": counts, "organisations": len(bodies), "postcodes": len(places)}
+    rows = [(r.slug, r.name, Path(path).name, counts.get(r.slug, 0)) for r, path in job.payload]
+    said = pd.DataFrame(rows, columns=["register", "name", "file", "rows"]).astype({"file": "str"})
+    store.write_frame(table_key(REGISTERS, "all", job.key, "registers"), said)
+    return {"registers": counts, "organisations": number, "postcodes": len(places)}
 
 
 def class_words(plan: Plan) -> ClassWords:
     """What classing payees needs to know."""
-    rules = tuple((rule.rule, rule.payee_class, rule.pattern) for rule in plan.class_rules)
-    return ClassWords(rules, bodies_by_name(plan.publishers.values()))
+    return declared_class_words(plan.publishers.values())
 
 
 def payee_jobs(plan: Plan) -> list[Job]:
     """One job a publisher, over its payments and the registers."""
     counted, registers = plan.recall(PAYMENTS), plan.recall(REGISTERS).keys["all"]
-    words = class_words(plan)
-    said = [[(r, c, p.pattern) for r, c, p in words.rules], sorted((k, sorted(v)) for k, v in words.bodies.items())]
-    base = key_of([code_key("match", "stages/counting.py"), registers, said])
-    words_key = f"tables/{PAYEES}/words-{base}.json"
-    plan.store.write_json(words_key, {
-        "rules": [(rule.rule, rule.payee_class, rule.pattern.pattern) for rule in plan.class_rules],
-        "bodies": {key: sorted(slugs) for key, slugs in words.bodies.items()},
-    })  # fmt: skip
+    bodies = sorted((name, sorted(slugs)) for name, slugs in class_words(plan).bodies.items())
+    code = code_key("match", "stages/counting.py", "stages/matching.py")
+    base = key_of([code, registers, folder_key(VOCABULARY), folder_key(DECLARED / "decisions"), bodies])
+    bodies_key = f"tables/{PAYEES}/bodies-{base}.json"
+    plan.store.write_json(bodies_key, dict(bodies))
     return [
-        Job(publisher, key_of([key, base]), (key, registers, words_key), counted.summaries[publisher]["rows"])
+        Job(publisher, key_of([key, base]), (key, registers, bodies_key), counted.summaries[publisher]["rows"])
         for publisher, key in counted.keys.items()
     ]
 
 
 @lru_cache(maxsize=2)
 def stored_class_words(store: Store, key: str) -> ClassWords:
-    """The words that a build stored for its workers."""
-    said: dict[str, Any] = store.read_json(key)
-    rules = tuple((rule, name, re.compile(pattern)) for rule, name, pattern in said["rules"])
-    return ClassWords(rules, {name: frozenset(slugs) for name, slugs in said["bodies"].items()})
+    """The words that classing goes by, with the bodies that a build stored for its workers."""
+    bodies: dict[str, list[str]] = store.read_json(key)
+    return replace(declared_class_words(), bodies={name: frozenset(slugs) for name, slugs in bodies.items()})
 
 
 def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
-    """What registers say of the names and postcodes that one publisher's payments hold."""
-    names = sorted({name_key(payee) for payee in payments["payee"].unique()} - {""})
+    """What registers say of the names, numbers and postcodes that one publisher's payments hold."""
+    payees = payments[~payments["is_redacted"].astype(bool)][["payee", "company_number", "charity_number"]]
+    asked = [tuple(row) for row in payees.drop_duplicates().sort_values([*payees.columns]).itertuples(index=False)]
+    classes, words = declared_class_words(), match_words()
+    asked = [one for one in asked if is_looked_up(Payee(one[0]), classes)]
     codes = {postcode_key(code) for code in payments["payee_postcode"].unique()} - {""}
     with connect() as engine:
-        engine.register("names", pa.table({"name_key": pa.array(names, pa.string())}))
-        view(engine, store, "organisations", [table_key(REGISTERS, "all", key, "organisations")])
-        found = engine.execute(
-            "SELECT name_key, supplier_id, postcode_key FROM organisations JOIN names USING (name_key)"
-        ).fetchall()
-        wanted = sorted(codes | {postcode for _, _, postcode in found})
+        engine.execute("SET enable_progress_bar = false")
+        for table in INDEX_TABLES:
+            view(engine, store, table, [table_key(REGISTERS, "all", key, table)])
+        matches: dict[Any, Match] = match_numbers(engine, asked, words)
+        names = sorted({one[0] for one in asked if one not in matches})
+        of_name = dict(zip(names, match_names(engine, names, words), strict=True))
+        matches |= {one: of_name[one[0]] for one in asked if one not in matches}
+        wanted = sorted(codes | {match.body.postcode for match in matches.values() if match.body} - {""})
         engine.register("wanted", pa.table({"postcode_key": pa.array(wanted, pa.string())}))
         view(engine, store, "postcodes", [table_key(REGISTERS, "all", key, "postcodes")])
         areas = engine.execute(
             "SELECT postcode_key, lad_code FROM postcodes JOIN wanted USING (postcode_key)"
         ).fetchall()
-    return Registers(dict(areas), {name: (supplier, postcode) for name, supplier, postcode in found})
+    return Registers(dict(areas), matches)
 
 
 def name_one(store: Store, job: Job) -> Summary:
     """Name the payees of one publisher; its payments get what is known of them."""
-    counted, registers, words = job.payload
+    counted, registers, bodies = job.payload
     payments = store.read_frame(table_key(PAYMENTS, job.partition, counted, "payments"))
     payees, enriched = name_payees(
-        job.partition, payments, stored_class_words(store, words), look_up(store, registers, payments)
+        job.partition, payments, stored_class_words(store, bodies), look_up(store, registers, payments)
     )
     years = {month: financial_year(month) or "" for month in enriched["month"].unique()}
     enriched = enriched.assign(period=enriched["month"].map(years).astype("str"))
     store.write_frame(table_key(PAYEES, job.partition, job.key, "payees"), payees)
     store.write_frame(table_key(PAYEES, job.partition, job.key, "payments"), enriched)
     known = enriched["payee_lad_code"] != ""
+    worth = payees.groupby("match")["amount_pence"].sum()
     return {
         "payees": len(payees),
         "rows": len(enriched),
         "pence": int(enriched["amount_pence"].sum()),
         "placed_pence": int(enriched.loc[known, "amount_pence"].sum()),
+        "matched": {str(outcome): int(pence) for outcome, pence in worth.items()},
     }
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
+
+import duckdb
 
 from dagster_project.declare.classes import load_class_rules, load_classes
 from dagster_project.declare.matching import (
@@ -27,10 +32,10 @@ from dagster_project.match import (
     Payee,
     PersonWords,
     Weights,
+    bodies_by_name,
     build_index,
     name_all,
 )
-from dagster_project.stages.engine import connect
 from dagster_project.stages.plan import DECLARED
 from dagster_project.tidy.redactions import Withheld
 
@@ -66,9 +71,27 @@ def match_words() -> MatchWords:
     return MatchWords(spellings, declared_kinds(), weights, load_group_words(VOCABULARY / "group_words.csv"))
 
 
+@contextmanager
+def index_engine() -> Iterator[tuple[Any, str]]:
+    """An engine to build an index in, on disk in a folder of its own, which is gone afterwards; and that folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings: dict[str, Any] = {
+            "memory_limit": "4GB",
+            "temp_directory": folder,
+            "preserve_insertion_order": "true",
+        }
+        with duckdb.connect(f"{folder}/index.duckdb", config=settings) as engine:
+            engine.execute("SET enable_progress_bar = false")
+            yield engine, folder
+
+
+def declared_class_words(publishers: Iterable[Any] = ()) -> ClassWords:
+    """What classing needs to know; with the names of public bodies, if any are given."""
+    return replace(_class_words(), bodies=bodies_by_name(publishers))
+
+
 @lru_cache
-def class_words() -> ClassWords:
-    """What classing needs to know, without the public bodies of a build."""
+def _class_words() -> ClassWords:
     rules = load_class_rules(VOCABULARY / "class_rules.csv", load_classes(VOCABULARY / "classes.csv"))
     names = load_person_names(VOCABULARY / "person_names.csv", VOCABULARY / "organisation_words.csv")
     return ClassWords(
@@ -137,9 +160,9 @@ def match_lists(names: Path, entities: Path, out: Path) -> dict[str, int]:
     payees = [Payee(row["name"], withheld[row["name"].strip()]) for row in rows]
     words = match_words()
     counts: dict[str, int] = {}
-    with connect() as engine:
+    with index_engine() as (engine, _):
         build_index(engine, listed_entities(entities), words.spellings)
-        found = name_all(engine, payees, class_words(), words)
+        found = name_all(engine, payees, declared_class_words(), words)
     with out.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text)
         writer.writerow(["name", "publisher", "outcome", "entity_id", "confidence", "class", "evidence"])

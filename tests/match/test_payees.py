@@ -1,19 +1,22 @@
 """Who was paid, or an honest none."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from dagster_project.declare.classes import load_class_rules, load_classes
-from dagster_project.match import ClassWords, Registers, name_payees
+from dagster_project.match import Body, Match, Registers, name_payees
 from dagster_project.match.classes import payee_class
 from dagster_project.match.names import name_key, postcode_key
+from dagster_project.stages.matching import declared_class_words
 from dagster_project.stages.plan import DECLARED
 
 CLASSES = load_classes(DECLARED / "vocabulary" / "classes.csv")
 RULES = load_class_rules(DECLARED / "vocabulary" / "class_rules.csv", CLASSES)
-WORDS = ClassWords(
-    tuple((rule.rule, rule.payee_class, rule.pattern) for rule in RULES),
-    {"northbeck council": frozenset({"northbeck"}), "saltmere city council": frozenset({"saltmere"})},
+WORDS = replace(
+    declared_class_words(),
+    bodies={"northbeck council": frozenset({"northbeck"}), "saltmere city council": frozenset({"saltmere"})},
 )
 
 
@@ -64,9 +67,10 @@ def payments(*rows):
 
 
 def test_the_published_postcode_comes_before_the_register_and_unknown_stays_unknown():
-    registers = Registers(
-        {"NQ12AB": "E08999001", "QX99ZZ": "E08999009"}, {"acme care ltd": ("GB-COH-ZZ000001", "QX99ZZ")}
+    acme = Match(
+        "accepted", Body("GB-COH-ZZ000001", "ACME CARE LTD", "company", "", "", "", "QX99ZZ", ()), 0.98, "same name"
     )
+    registers = Registers({"NQ12AB": "E08999001", "QX99ZZ": "E08999009"}, {("Acme Care Limited", "", ""): acme})
     rows = payments(("Acme Care Limited", "NQ1 2AB", 5), ("Acme Care Limited", "", 7), ("Nobody Knows", "", 9))
     payees, enriched = name_payees("northbeck", rows, WORDS, registers)
     assert list(enriched["payee_lad_code"]) == ["E08999001", "E08999009", ""]
@@ -74,3 +78,31 @@ def test_the_published_postcode_comes_before_the_register_and_unknown_stays_unkn
     assert list(enriched["supplier_id"]) == ["GB-COH-ZZ000001", "GB-COH-ZZ000001", ""]
     assert list(enriched["amount_pence"]) == [5, 7, 9]
     assert int(payees["amount_pence"].sum()) == 21
+
+
+def test_what_is_for_review_names_nobody_and_places_nothing():
+    body = Body("GB-COH-ZZ000001", "ACME CARE LTD", "company", "", "", "", "QX99ZZ", ())
+    registers = Registers({"QX99ZZ": "E08999009"}, {("Acme", "", ""): Match("review", body, 0.4, "bare word")})
+    payees, enriched = name_payees("northbeck", payments(("Acme", "", 5)), WORDS, registers)
+    (row,) = payees.to_dict("records")
+    assert (row["supplier_id"], row["candidate_id"], row["match"], row["confidence"]) == (
+        "",
+        "GB-COH-ZZ000001",
+        "review",
+        0.4,
+    )
+    assert (list(enriched["supplier_id"]), list(enriched["payee_lad_code"])) == ([""], [""])
+
+
+@pytest.mark.parametrize(
+    ("payee", "expected", "rule"),
+    [
+        ("Northbeck Parish Council", "public_body", "name of a council"),
+        ("Hill Lane Primary School", "public_body", "name of a school"),
+        ("Ms S Lund", "individual", "title"),
+        ("Sundry Creditors", "redacted", "placeholder"),
+        ("University of Northbeck", "supplier", "no other rule"),
+    ],
+)
+def test_classes_by_what_a_name_says(payee, expected, rule):
+    assert payee_class(payee, False, "northbeck", WORDS) == (expected, rule)
