@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from email.message import Message
 from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -123,11 +124,11 @@ def name_of(row: Mapping[str, Any], taken: Iterable[str | None]) -> str:
 
     A name that another address of the body has already gets a folder that only this address has.
     """
-    said = row["headers"].get("content-disposition", "")
-    name = said.partition("filename=")[2].split(";")[0].strip().strip('"')
-    name = (name or unquote(urlsplit(row["final_url"] or row["url"]).path.rpartition("/")[2]) or "file").replace(
-        "/", "_"
-    )
+    message = Message()
+    message["content-disposition"] = row["headers"].get("content-disposition", "")
+    name = (
+        message.get_filename("") or unquote(urlsplit(row["final_url"] or row["url"]).path.rpartition("/")[2]) or "file"
+    ).replace("/", "_")
     if row.get("period") and not row.get("period_in_name", True):
         name = f"{row['period']}/{name}"
     return name if name not in taken else f"{sha256(row['url'].encode()).hexdigest()[:8]}/{name}"

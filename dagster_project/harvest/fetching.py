@@ -35,7 +35,8 @@ PAGE = re.compile(
 #: Old spreadsheet programs save tables as pages; such a file is what was published.
 TABLE_AS_PAGE = re.compile(rb"urn:schemas-microsoft-com:office|<table[^>]*>(?:.*?<tr){3}", re.IGNORECASE | re.DOTALL)
 WALL = re.compile(rb"cookie|enable javascript|checking your browser|captcha|just a moment", re.IGNORECASE)
-#: Cookies say who visits; they are neither kept nor written down.
+#: Cookies say who visits. What a redirect sets is sent to the same host on the way to the file, since some servers give
+#: nothing else; it is forgotten then, and never written down.
 NOT_KEPT = ("set-cookie",)
 
 
@@ -129,7 +130,9 @@ class Fetcher:
         """Close what is open."""
         self._client.close()
 
-    def fetch(self, url: str, note: Note, known: Mapping[str, str] | None = None, want: str = "file") -> Attempt:
+    def fetch(
+        self, url: str, note: Note, known: Mapping[str, str] | None = None, want: str = "file", tries: int = 0
+    ) -> Attempt:
         """
         Ask for an address until there is an answer that stands.
 
@@ -137,14 +140,16 @@ class Fetcher:
             note: Told of every attempt.
             known: Headers of the answer that we have already (`etag`, `last-modified`): asked whether it changed.
             want: `file`, for which a page is no answer; `page` or `json` otherwise.
+            tries: How often to ask at most; as the limits say where 0.
 
         Returns:
             The last attempt.
         """
-        for number in range(self.limits.tries):
+        tries = tries or self.limits.tries
+        for number in range(tries):
             attempt = self._attempt(url, note, known or {}, want)
             note(attempt)
-            if not OUTCOMES[attempt.outcome].again or number + 1 == self.limits.tries:
+            if not OUTCOMES[attempt.outcome].again or number + 1 == tries:
                 break
             wait = max(self.limits.backoff * 2**number, self._asked_to_wait(attempt))
             if wait > self.limits.patience:
@@ -175,18 +180,20 @@ class Fetcher:
 
     def _follow(self, attempt: Attempt, note: Note, known: Mapping[str, str], want: str) -> Attempt:
         """Ask, and go where the answer says, until it is an answer that stands."""
-        seen: dict[str, bool] = {}
+        seen: set[str] = set()
+        cookies: dict[str, dict[str, str]] = {}
         while True:
             self._check(attempt, note)
-            attempt, cookie = self._hop(attempt, known, want)
+            attempt, new = self._hop(attempt, known, want, cookies.get(host_of(attempt.final_url), {}))
             if not is_redirect(attempt):
                 _judge(attempt, want)
                 return replace(attempt, outcome="unchanged" if attempt.status == 304 else "had")
-            seen[attempt.final_url] = cookie
+            seen.add(attempt.final_url)
+            cookies.setdefault(host_of(attempt.final_url), {}).update(new)
             step = urldefrag(urljoin(attempt.final_url, attempt.headers["location"]))[0]
             attempt = replace(attempt, hops=(*attempt.hops, f"{attempt.status} {step}"), final_url=step)
-            if step in seen or len(seen) > self.limits.redirects:
-                raise _Trouble("cookie-wall" if any(seen.values()) else "redirect-loop", attempt=attempt)
+            if (step in seen and not new) or len(attempt.hops) > self.limits.redirects:
+                raise _Trouble("cookie-wall" if any(cookies.values()) else "redirect-loop", attempt=attempt)
 
     def _check(self, attempt: Attempt, note: Note) -> None:
         """Refuse what is no address of the web, and what robots.txt asks us not to fetch."""
@@ -227,7 +234,7 @@ class Fetcher:
         attempt = Attempt(url, "had", at=stamp(self.clock.utc()), final_url=url)
         try:
             for _ in range(self.limits.redirects):
-                attempt, _cookie = self._hop(attempt, {}, "page")
+                attempt, _ = self._hop(attempt, {}, "page", {})
                 if not is_redirect(attempt):
                     break
                 attempt = replace(attempt, final_url=urljoin(attempt.final_url, attempt.headers["location"]))
@@ -236,21 +243,25 @@ class Fetcher:
             attempt = _spoiled(attempt, trouble)
         return attempt
 
-    def _hop(self, attempt: Attempt, known: Mapping[str, str], want: str) -> tuple[Attempt, bool]:
-        """One request and its answer, and whether the answer brought a cookie."""
+    def _hop(
+        self, attempt: Attempt, known: Mapping[str, str], want: str, cookies: Mapping[str, str]
+    ) -> tuple[Attempt, dict[str, str]]:
+        """One request and its answer, and the cookies that the answer brought."""
         url, headers = attempt.final_url, {}
         if want == "json":
             headers["Accept"] = "application/json"
         for theirs, ours in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
             if known.get(theirs):
                 headers[ours] = known[theirs]
-        cookie = False
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        new: dict[str, str] = {}
         try:
             with self.turns.turn(host_of(url)):
                 deadline = self.clock.now() + self.limits.whole
                 with self._client.stream("GET", url, headers=headers) as response:
                     kept = {name: value for name, value in response.headers.items() if name not in NOT_KEPT}
-                    cookie = "set-cookie" in response.headers
+                    new = dict(response.cookies)
                     attempt = replace(attempt, status=response.status_code, headers=kept)
                     data, wire = self._body(response, deadline)
         except _Trouble as trouble:
@@ -262,7 +273,7 @@ class Fetcher:
             raise _Trouble(_outcome_of(error, attempt.status), said, attempt) from error
         finally:
             self._client.cookies.clear()
-        return replace(attempt, data=data, wire=attempt.wire + wire), cookie
+        return replace(attempt, data=data, wire=attempt.wire + wire), new
 
     def _body(self, response: httpx.Response, deadline: float) -> tuple[bytes, int]:
         """The answer's bytes, unpacked by ourselves so that a bomb cannot go off, and how many were moved."""

@@ -209,6 +209,19 @@ def _rank(link: Link) -> int:
     return RANKED.index(said) if said in RANKED else 9
 
 
+def straight(url: str) -> str:
+    """
+    The address of the file itself where a link leads to a program that shows it; the same address otherwise.
+
+    SharePoint's links to shared documents (`/:x:/s/SITE/TOKEN`) show a page; its download address gives the file.
+    """
+    parts = urlsplit(url)
+    shared = re.fullmatch(r"/:\w:/s/([^/]+)/([\w-]+)", parts.path)
+    if (parts.hostname or "").endswith(".sharepoint.com") and shared:
+        return f"{parts.scheme}://{parts.netloc}/sites/{shared[1]}/_layouts/15/download.aspx?share={shared[2]}"
+    return url
+
+
 def link_of(anchor: Anchor, page: str, dataset: str = "") -> Link:
     """
     What a link to a file says.
@@ -219,4 +232,6 @@ def link_of(anchor: Anchor, page: str, dataset: str = "") -> Link:
     period, about_period = period_named(anchor)
     kind, about_kind = dataset_of(anchor)
     unsure = tuple(filter(None, (about_period, "" if dataset else about_kind)))
-    return Link(anchor.url, anchor.text, period, dataset or kind, page, unsure)
+    url = straight(anchor.url)
+    others = (anchor.url,) if url != anchor.url else ()
+    return Link(url, anchor.text, period, dataset or kind, page, unsure, others)

@@ -20,6 +20,8 @@ from dagster_project.store import Store
 #: A file whose website cannot say whether it changed, and an address that was never there, are asked for again after
 #: so many days.
 PATIENCE = 28
+#: How often an address is tried that failed in an earlier run too.
+AGAIN = 2
 
 
 class OutOfTime(Exception):
@@ -84,7 +86,8 @@ class Diary:
         entry = self.known.get(url, {})
         purpose = "file" if want == "file" else "listing"
         attempts: list[Attempt] = []
-        last = self.fetcher.fetch(url, attempts.append, entry.get("validators"), want)
+        tries = AGAIN if entry.get("failed", "") and entry["failed"] < self.run[:10] else 0
+        last = self.fetcher.fetch(url, attempts.append, entry.get("validators"), want, tries)
         for attempt in attempts:
             mine = purpose if attempt.url == url else "robots"
             self._attempt(attempt, mine, attempt is last, entry, more if mine == purpose else {})

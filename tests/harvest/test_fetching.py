@@ -97,6 +97,32 @@ def test_cookies_are_neither_kept_nor_written_down(web):
     assert all("Cookie" not in asked.headers for asked in web.asked)
 
 
+def test_a_cookie_that_a_redirect_sets_is_sent_on_the_way_to_the_file_and_nowhere_else(web):
+    def say(handler, _count, mine):
+        if handler.headers.get("Cookie") == "pass=1":
+            mine.plain(handler)
+        else:
+            moved("/spend.csv", headers={"Set-Cookie": "pass=1; Path=/; HttpOnly"}).answer(handler, 1)
+
+    web.site(
+        HOST,
+        {
+            "/spend.csv": Page(CSV, say=say),
+            "/b.csv": moved(web.url("eastmoor.test", "/c.csv"), headers={"Set-Cookie": "a=1"}),
+        },
+    )
+    web.site("eastmoor.test", {"/c.csv": Page(CSV)})
+    last, _, fetcher = ask(web)
+    assert last.outcome == "had"
+    ask(web, "/b.csv", fetcher)
+    assert [asked.headers.get("Cookie") for asked in web.asked if asked.path.endswith(".csv")] == [
+        None,
+        "pass=1",
+        None,
+        None,
+    ]
+
+
 def test_retry_after_is_kept_to_and_waits_grow(web):
     clock = FastClock()
     web.site(HOST, {"/spend.csv": failing(1, 429, {"Retry-After": "7"}), "/b.csv": failing(3, 503)})

@@ -76,6 +76,13 @@ def test_what_was_had_stays_when_a_file_or_the_whole_site_is_gone(web, store, no
     assert len(held(store, northbeck)["northbeck"]) == 3
 
 
+def test_an_address_that_failed_before_is_not_asked_so_often_again(web, store, northbeck):
+    web.site(HOST, {"/f/spend-02-2025.csv": failing(99, 500)})
+    run(web, store, northbeck)
+    run(web, store, northbeck, day="2025-05-07")
+    assert web.paths(HOST).count("/f/spend-02-2025.csv") == 4 + 2
+
+
 def test_a_redesigned_page_is_noticed(web, store, northbeck):
     web.site(HOST, {"/spend": listing(1, 2, 3, 4)})
     run(web, store, northbeck)
@@ -136,6 +143,21 @@ def test_two_addresses_of_one_name_keep_apart(web, store):
     assert names[1] == "spend.csv"
     assert names[0].endswith("/spend.csv")
     assert len(names[0].split("/")[0]) == 8
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('attachment; filename="Spend April 2025.csv"', "Spend April 2025.csv"),
+        ("attachment; filename*=UTF-8''Spend%20%C2%A3500.csv", "Spend £500.csv"),
+        ('attachment; filename="../../x.csv"', ".._.._x.csv"),
+    ],
+)
+def test_a_file_is_named_as_its_server_names_it(web, store, said, name):
+    web.site(HOST, {"/download/7": Page(csv_of(1), headers={"Content-Disposition": said})})
+    mine = source(web, listings=[{"kind": "listed", "files": [web.url(HOST, "/download/7")]}])
+    run(web, store, mine)
+    assert held(store, mine)["northbeck"][0][0] == name
 
 
 @pytest.mark.parametrize(("guard", "holds"), [({"text": "Spend 02/2025"}, True), ({"text": "Something else"}, False)])

@@ -108,6 +108,13 @@ def test_a_table_whose_links_say_only_csv():
     assert said(found) == [("2024-04", "payments", "/download/11"), ("2024-05", "payments", "/download/12")]
 
 
+def test_a_shared_document_is_asked_for_where_the_file_is_and_not_the_program_that_shows_it():
+    body = '<h1>Spending</h1><a href="https://northbeck.sharepoint.com/:x:/s/Public/EZMM_e-1?e=GDO">April 2024 spending (CSV)</a>'
+    (link,) = find({"kind": "links", "url": f"{SITE}/e"}, **{f"{SITE}/e": page(body)})[0].links
+    assert link.url == "https://northbeck.sharepoint.com/sites/Public/_layouts/15/download.aspx?share=EZMM_e-1"
+    assert link.others == ("https://northbeck.sharepoint.com/:x:/s/Public/EZMM_e-1?e=GDO",)
+
+
 def test_months_alone_count_where_the_source_says_what_the_page_lists():
     body = '<div><h4>Supporting documents</h4><a href="/f/1.csv">March 2023 Eastmoor CSV</a><a href="/f/2.xls">March 2023 Eastmoor Excel</a></div>'
     listing = {"kind": "links", "url": f"{SITE}/d"}
