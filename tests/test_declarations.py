@@ -50,7 +50,7 @@ def refused(tmp_path, text, name="spend"):
     [
         (("question:", "qestion:"), "line 3: `qestion` is not a key here. Did you mean `question`?"),
         (("name:", "id: spend\nname:"), "'id' is given twice, first on line 1"),
-        (("form: total", "form: totals"), "line 4: `form`: Input should be 'share', 'total' or 'concentration'"),
+        (("form: total", "form: totals"), "line 5: `form`: Input should be 'share', 'total', 'concentration', 'weighted' or 'missing'"),
         (("id: spend", "id: spent"), "the file is named 'spend'"),
         (("checker: Nobody yet; an open call", "checker: The Local Pound"), "another person checks"),
         (("    status: no-base", "    status: ok"), "an example is missing for: no-base"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from markupsafe import Markup
 from dagster_project.portal import formats
 from dagster_project.portal.svg import COLOUR, restyle
 
+#: Standard errors beyond which a funnel calls a share far: one in a thousand.
+FAR = 3.09
 HATCH = "url(#lp-hatch)"
 #: Class and width of the two printed sizes: a picture that is only scaled would shrink its words on a phone.
 SIZES = (("lp-wide", 720), ("lp-narrow", 330))
@@ -92,6 +95,54 @@ def bounds_over_time(name: str, years: tuple[tuple[str, float, float], ...]) -> 
         f"in {formats.year(final[0])}, {formats.share_range(*final[1:])}."
     )
     return _drawings(specs, f"Share of spending that stayed in the area of {name}, lowest and highest possible", said)
+
+
+@lru_cache(maxsize=512)
+def funnel(nouns: str, points: tuple[tuple[str, float, float, float, int], ...]) -> Markup:
+    """
+    The range of each body over how many suppliers of equal size its own weigh like, and what lumpiness alone explains.
+
+    Args:
+        nouns: What the bodies are, in small letters.
+        points: Name, effective payees, low, high, pence of the base. The limits lie 3.09 standard errors of the pooled
+            share beyond its own lowest and highest value, which are pooled from sums; no middle is taken.
+    """
+    import altair as alt  # as above
+
+    whole = sum(pence for *_, pence in points)
+    ends = (
+        sum(low * pence for _, _, low, _, pence in points) / whole,
+        sum(high * pence for *_, high, pence in points) / whole,
+    )
+    most = max(weighs for _, weighs, *_ in points) * 1.08
+
+    def limit(end: float, weighs: float, sign: int) -> float:
+        return min(max(end + sign * FAR * math.sqrt(end * (1 - end) / weighs), 0.0), 1.0)
+
+    steps = [max(most * step / 60, 1.0) for step in range(1, 61)]
+    limits = pd.DataFrame({"weighs": steps, "low": [limit(ends[0], n, -1) for n in steps],
+                           "high": [limit(ends[1], n, 1) for n in steps]})  # fmt: skip
+    frame = pd.DataFrame([point[:4] for point in points], columns=["name", "weighs", "low", "high"])
+    x = alt.X("weighs:Q", title="suppliers of equal size", scale=alt.Scale(domain=[0, most], nice=False))
+    percent = alt.Axis(format=".0%", domain=False, ticks=False)
+    y = alt.Y("low:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=percent)
+    chart = alt.layer(
+        alt.Chart(limits).mark_line(color=COLOUR["unk"], strokeDash=[4, 3]).encode(x=x, y=y),
+        alt.Chart(limits).mark_line(color=COLOUR["unk"], strokeDash=[4, 3]).encode(x=x, y=alt.Y("high:Q")),
+        alt.Chart(frame).mark_rule(color=COLOUR["stay"], strokeWidth=3, opacity=0.8).encode(x=x, y=y, y2="high:Q"),
+    )
+    out = [
+        name
+        for name, weighs, low, high, _ in points
+        if high < limit(ends[0], weighs, -1) or low > limit(ends[1], weighs, 1)
+    ]
+    said = (
+        f"Each line is the range of one of {len(points)} {nouns}; dashed, how far a share may lie from all of them "
+        f"together, {formats.share_range(*ends)}, only because few suppliers decide it. "
+        + (f"Beyond it: {formats.listed(out)}." if out else "None lies beyond it.")
+    )
+    specs = [(css, _config(chart, width - 70, 260)) for css, width in SIZES]
+    return _drawings(specs, f"Ranges of {len(points)} {nouns} by how many suppliers decide them", said)
 
 
 @lru_cache(maxsize=512)

@@ -40,7 +40,7 @@ def value(figure: Mapping[str, Any]) -> str:
     """What the figure says, and its exact bounds."""
     if not figure["has_value"]:
         return words.NOT_KNOWN
-    unit = "pounds" if figure["unit"] == "pounds" else "share"
+    unit = figure["unit"]
     low, high = (f"{figure[end]:.2f}" if unit == "pounds" else repr(figure[end]) for end in ("low", "high"))
     exact = f"exactly {low}" if low == high else f"at least {low}, at most {high}"
     return f"{figure['says']} ({unit}: {exact})"

@@ -14,11 +14,17 @@ from dagster_project.portal.stamp import Stamp
 def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
     """Methods, and the dictionary of every table."""
     measures = tuple(facts.declared(stamp.site).values())
+    filled = set(frames.figures["measure"])
+    families = [
+        (*words.FAMILIES[family], [(m, m["id"] in filled or not m["needs"]) for m in measures if m["family"] == family])
+        for family in words.FAMILIES
+    ]
     pages = {
         "methods/index.html": stamp.page(
-            "methods.html", "methods/", words.METHODS, words.METHODS_TITLE, words.METHODS_ABOUT, measures=measures
+            "methods.html", "methods/", words.METHODS, words.METHODS_TITLE, words.METHODS_ABOUT,
+            families=[family for family in families if family[2]],
         )
-    }
+    }  # fmt: skip
     ranked: set[tuple[str, str]] = set(zip(frames.figures["measure"], frames.figures["population"], strict=True))
     for measure in measures:
         path = f"methods/{measure['id']}/"
@@ -30,6 +36,7 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
             examples=[_example(example, measure) for example in measure["examples"]],
             kinds=[(stamp.site.kinds_name(kind), words.kind_slug(kind)) for kind in kinds],
             is_local=measure["id"] == facts.LOCAL,
+            needs=_needs(measure, measure["id"] in filled),
             classes=stamp.site.words.get("classes", []),
         )  # fmt: skip
     for schema in stamp.site.schemas:
@@ -44,6 +51,14 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
     return pages
 
 
+def _needs(measure: dict[str, Any], is_filled: bool) -> str:
+    """What a measure needs, and that it is not at hand where no figure of it is."""
+    needs = [words.NEEDS[need] for need in measure["needs"]]
+    if not needs:
+        return ""
+    return (words.CAN_BUT if is_filled else words.CANNOT_YET).format(needs=formats.listed(needs))
+
+
 def _example(example: dict[str, Any], measure: dict[str, Any]) -> dict[str, Any]:
     """A worked example: its payments in pounds, what comes out, in words and as a bar."""
     low, high = (facts.number(example.get(end) or None) for end in ("low", "high"))
@@ -54,12 +69,17 @@ def _example(example: dict[str, Any], measure: dict[str, Any]) -> dict[str, Any]
     return {
         "says": example.get("says", ""),
         "payments": [
-            (answer, formats.money(round(float(pounds) * 100))) for answer, pounds in example.get("payments", ())
+            (answer, _weight(pounds, measure["counted_in"])) for answer, pounds in example.get("payments", ())
         ],
         "value": value,
         "status": words.STATUSES.get(example.get("status") or "ok", ""),
         "bar": bar,
     }
+
+
+def _weight(text: str, counted_in: str) -> str:
+    """What a row of an example weighs: pounds, or how many lines, files or months it stands for."""
+    return formats.money(round(float(text) * 100)) if counted_in == "pounds" else f"({formats.count(float(text))})"
 
 
 def _field(field: dict[str, Any]) -> dict[str, Any]:

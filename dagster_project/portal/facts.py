@@ -19,7 +19,8 @@ NAMELESS = ("redacted", "unreadable")
 
 #: What a declaration of a measure may leave out, so that templates need not ask.
 UNSAID = {"unit": "share", "formula": "", "yes": "", "base": "", "left_out": (), "assumes": "", "caveats": (),
-          "source": "",
+          "source": "", "family": "basics", "form": "share", "of": "payees", "needs": (), "counted_in": "pounds", "score": "", "weight": "", "value": "", "value_low": "",
+          "value_high": "", "statistic": "",
           "why_it_matters": "", "author": "", "checker": "", "reviewed": "", "status": "", "examples": ()}  # fmt: skip
 
 
@@ -65,8 +66,29 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
         else words.ALONE
         if is_alone
         else words.NOT_RANKED,
+        "base_says": "",
+        "apart_says": _apart_says(row, is_ranked),
+        "near_says": formats.rank(row["near_rank_best"], row["near_rank_worst"])
+        if is_ranked and number(row.get("near_rank_best")) is not None
+        else "",
+        "outer_says": _outer_says(row, low, high, unit),
         "why": words.WHY_ALONE if is_alone else row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
     }
+
+
+def _apart_says(row: Mapping[str, Any], is_ranked: bool) -> str:
+    """From how many of the others a ranked body cannot be told apart."""
+    many, of = number(row.get("not_separated")), number(row["ranked_of"])
+    return words.NOT_SEPARATED.format(many=int(many), of=int(of) - 1) if is_ranked and many is not None and of else ""
+
+
+def _outer_says(row: Mapping[str, Any], low: float | None, high: float | None, unit: str) -> str:
+    """The outer range, where wrong links could move the figure as it is written."""
+    ends = number(row.get("outer_low")), number(row.get("outer_high"))
+    if low is None or high is None or ends[0] is None or ends[1] is None:
+        return ""
+    said = formats.value_range(ends[0], ends[1], unit)
+    return "" if said == formats.value_range(low, high, unit) else words.OUTER.format(range=said)
 
 
 def _unknown_says(low: float | None, high: float | None, unknown: float) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dagster_project.model.figures import may_say
-from dagster_project.portal import formats
+from dagster_project.portal import formats, words
 
 Range = tuple[float, float]
 
@@ -85,6 +85,30 @@ def months_published(missing: Sequence[str], is_known_complete: bool) -> str:
     if not missing:
         return "No month is missing"
     return "One month is missing" if len(missing) == 1 else f"{formats.count(len(missing))} months are missing"
+
+
+def would_change(own: Range, others: Sequence[Range]) -> str:
+    """
+    What would change a body's place: knowing all of its own spending, or that of the others.
+
+    Args:
+        own: Its range, as ranks go by it.
+        others: Those of the other ranked bodies.
+    """
+    overlaps = [other for other in others if may_say(own, other) == "cannot tell apart"]
+    # Where its own value lies decides how many still overlap; the extremes are found at the ends of the ranges.
+    points = [own[0], own[1], *(end for other in overlaps for end in other if own[0] <= end <= own[1])]
+    left = [sum(low <= point <= high for low, high in overlaps) for point in points]
+    middles = [(a + b) / 2 for a, b in zip(sorted(points), sorted(points)[1:], strict=False)]
+    left += [sum(low <= point <= high for low, high in overlaps) for point in middles]
+    few, many = min(left), max(left)
+    if not overlaps:
+        return words.WOULD_CHANGE["none"]
+    if few == many == len(overlaps):
+        return words.WOULD_CHANGE["others"].format(many=formats.count(many))
+    if many == 0:
+        return words.WOULD_CHANGE["own"].format(few=formats.count(len(overlaps)))
+    return words.WOULD_CHANGE["mixed"].format(few=formats.count(few), many=formats.count(many))
 
 
 def league(ranks: Sequence[Range], nouns: str) -> tuple[str, str]:

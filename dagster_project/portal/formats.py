@@ -11,6 +11,8 @@ import math
 import re
 from datetime import date
 
+#: Units of measures that are neither shares nor money, as they stand behind a number.
+MEASURED = {"points": "points", "days": "days", "tonnes": "tonnes of CO₂e", "kilograms": "kg of CO₂e"}
 MINUS, DASH, NARROW = "\u2212", "\u2013", "\u00a0"
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
@@ -141,11 +143,14 @@ def money_range(low: float, high: float) -> str:
 
 
 def value_range(low: float, high: float, unit: str) -> str:
-    """Bounds in the unit of their measure: `share`, `pounds` or `count`."""
+    """Bounds in the unit of their measure: `share`, `pounds`, one of `MEASURED`, or `count`."""
     if unit == "share":
         return share_range(low, high)
     if unit == "pounds":
         return money_range(low, high)
+    if unit in MEASURED:
+        first, last = (f"{end:.3g}" if abs(end) < 1000 else count(round(end)) for end in (low, high))
+        return f"{first if first == last else f'{first}{DASH}{last}'} {MEASURED[unit]}"
     return count(low) if low == high else f"{count(math.floor(low))}{DASH}{count(math.ceil(high))}"
 
 

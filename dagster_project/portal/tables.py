@@ -10,7 +10,7 @@ from dagster_project.portal import bars, charts, citing, facts, findings, format
 from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
-CATERPILLAR_FROM, TASTE_ROWS = 3, 5
+CATERPILLAR_FROM, FUNNEL_FROM, TASTE_ROWS = 3, 8, 5
 
 
 def groups(frames: SiteFrames, site: Site, bodies: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -73,6 +73,11 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
     heading, sentence = findings.league(ranks, nouns)
     most = max((f["high"] for f in (*table["ranked"], *table["others"]) if f["has_value"]), default=0)
     for figure in (*table["ranked"], *table["others"]):
+        figure["base_says"] = (
+            formats.money(figure["base_pence"])
+            if measure["counted_in"] == "pounds"
+            else f"{formats.count(figure['base_pence'] / 100)} {measure['counted_in']}"
+        )
         figure["bar"] = (
             bars.table_bar(figure["low"], figure["high"])
             if measure["unit"] == "share"
@@ -90,6 +95,9 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
         heading=heading,
         sentence=sentence,
         chart=_chart(nouns, table),
+        funnel=_funnel(nouns, measure, table),
+        changes=_changes(table),
+        has_near=any(f["near_says"] for f in table["ranked"]),
         is_share=measure["unit"] == "share",
         is_local=measure["id"] == facts.LOCAL,
         csv=facts.download_like(frames.downloads, "figures"),
@@ -110,6 +118,32 @@ def _chart(nouns: str, table: dict[str, Any]) -> Markup | str:
     if len(ranks) < CATERPILLAR_FROM or all(best == worst for _, best, worst in ranks):
         return ""
     return charts.caterpillar(nouns, ranks)
+
+
+def _funnel(nouns: str, measure: dict[str, Any], table: dict[str, Any]) -> Markup | str:
+    """A funnel of a share of payees, where there are enough bodies for one."""
+    points = tuple(
+        (f["body"]["short"], float(weighs), f["low"], f["high"], int(f["base_pence"]))
+        for f in table["ranked"] if (weighs := facts.number(f.get("effective_payees"))) is not None
+    )  # fmt: skip
+    if measure["form"] != "share" or measure["of"] != "payees" or len(points) < FUNNEL_FROM:
+        return ""
+    return charts.funnel(nouns, points)
+
+
+def _changes(table: dict[str, Any]) -> list[tuple[str, str]]:
+    """What would change the place of each ranked body: knowing more of it, or of the others."""
+    spans = [
+        (facts.number(f.get("outer_low")), facts.number(f.get("outer_high"))) for f in table["ranked"]
+    ]  # fmt: skip
+    ranges = [
+        (f["low"], f["high"]) if low is None or high is None else (low, high)
+        for f, (low, high) in zip(table["ranked"], spans, strict=True)
+    ]
+    return [
+        (f["body"]["short"], findings.would_change(ranges[at], [r for i, r in enumerate(ranges) if i != at]))
+        for at, f in enumerate(table["ranked"])
+    ]
 
 
 def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[str, Any] | None:

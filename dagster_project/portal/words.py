@@ -166,6 +166,42 @@ def first_of(rows: list[dict[str, str]], key: str) -> dict[str, str]:
     return next((row for row in rows if next(iter(row.values()), None) == key), {})
 
 
+#: Families of measures in the order of the pages: heading, and what they have in common.
+FAMILIES = {
+    "basics": ("How much", "What everything else here is a part of."),
+    "economic": ("Who benefits, and where", "What the money does for an economy: place, size and kind of suppliers."),
+    "social": ("What suppliers do for people", "As far as registers say it, and they say little."),
+    "environmental": ("What it does to the climate", "Estimates by averages of industries."),
+    "openness": ("How openly it is published", "Each by itself: one number of all of them would be an opinion."),
+    "scenario": ("What if", "Scenarios with stated assumptions. Never ranked, never added to anything."),
+}
+#: What measures need that is not at hand, as it stands behind "needs".
+NEEDS = {
+    "complete": "files that are said to be everything the body published",
+    "harvest": "visits to the body’s website over time",
+    "county-borders": "the borders of counties, from the Office for National Statistics’ boundaries",
+    "deprivation": "a postcode directory with the deprivation of neighbourhoods",
+    "gender-pay-gap": "the gender pay gap reports",
+    "staff-in-accounts": "the number of staff from companies’ filed accounts",
+    "modern-slavery": "the modern slavery statement registry",
+    "payment-practices": "the payment practices reports",
+    "payments-compliance-notices": "payments compliance notices under the Procurement Act 2023",
+    "living-wage-employers": "an open list of accredited living-wage employers with company numbers",
+    "grants-lists": "the bodies’ grants lists, which are not counted here yet",
+    "emission-factors": "emission factors by industry",
+    "consumer-prices": "the consumer prices index",
+}
+CANNOT_YET = "This cannot be measured yet with what is at hand here. It needs {needs}."
+CAN_BUT = "Where it is filled, it rests on {needs}."
+NOT_SEPARATED = "cannot be told from {many} of {of} others"
+OUTER = "{range} with wrong links"
+WOULD_CHANGE = {
+    "own": "Nearly all of the doubt is its own: if every pound of it could be placed, it could be told from {few} more.",
+    "others": "Even if every pound of its own could be placed, {many} others would still overlap with it: the doubt is theirs.",
+    "none": "Nothing here: no other body’s range overlaps with it.",
+    "mixed": "If every pound of its own could be placed, between {few} and {many} others would still overlap with it.",
+}
+
 HOME_ABOUT = "Where UK public money goes, how much of it stays local, and how sure anyone can be."
 FIND_TITLE = "Find a public body"
 FIND_ABOUT = "Every council, police force, fire authority, NHS body and department that we cover, from A to Z."

@@ -10,43 +10,102 @@ import pyarrow as pa
 
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure import all_figures
-from dagster_project.stages.counting import PAYEES
+from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.engine import connect, view
+from dagster_project.stages.parts import with_counts
 from dagster_project.stages.plan import DECLARED, Plan
+from dagster_project.stages.reading import LINES, files_of
+from dagster_project.stages.witnessing import give_witnesses, hear_witnesses, neighbours_of
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 FIGURES, LEAGUES = "figures", "league_tables"
 
 
 def give_context(engine: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Give an engine what the queries join: classes of payee, and the districts that each body serves."""
+    """Give an engine what the queries join and a package holds too: classes of payee, and where bodies are."""
     classes = [(name, payee_class.in_scope) for name, payee_class in plan.classes.items()]
     engine.register("classes", pa.table({
         "payee_class": [name for name, _ in classes],
         "in_scope": pa.array([in_scope for _, in_scope in classes], pa.bool_()),
     }))  # fmt: skip
-    areas = [(p.slug, code) for p in plan.publishers.values() for code in (p.areas_served or (p.lad_code,)) if code]
-    engine.register("areas", pa.table({
-        "publisher": pa.array([slug for slug, _ in areas], pa.string()),
-        "lad_code": pa.array([code for _, code in areas], pa.string()),
+    bodies = plan.publishers.values()
+    _give(engine, "areas", ("publisher", "lad_code"),
+          [(p.slug, code) for p in bodies for code in (p.areas_served or (p.lad_code,)) if code])  # fmt: skip
+    _give(engine, "regions", ("publisher", "region"), [(p.slug, p.region) for p in bodies if p.region])
+    # Districts stand in the spine as bodies; what lies in none of them has no region here.
+    _give(engine, "places", ("lad_code", "region"),
+          sorted({(p.lad_code, p.region) for p in bodies if p.lad_code[:3] in DISTRICTS and p.region}))  # fmt: skip
+
+
+def give_build(engine: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
+    """
+    Give an engine what only a build knows: its files and their headings, how sure links are, what registers say.
+
+    Returns:
+        What of the measures' `needs` is at hand.
+
+    Raises:
+        FileNotFoundError: there is no build, only a package of one.
+    """
+    counted = plan.recall(PAYMENTS).summaries
+    files = [
+        (publisher, *(row[name] for name in FILE_TEXTS), *(int(row[name]) for name in FILE_NUMBERS))
+        for publisher, frame in files_of(plan).items()
+        for row in with_counts(frame, counted[publisher]["counted"]).to_dict("records")
+    ]  # fmt: skip
+    engine.register("files", pa.table({
+        name: pa.array([row[at] for row in files], pa.string() if at <= len(FILE_TEXTS) else pa.int64())
+        for at, name in enumerate(("publisher", *FILE_TEXTS, *FILE_NUMBERS))
+    }))  # fmt: skip
+    _give(engine, "layouts", ("publisher", "file_id", "first_month", "heading"), [
+        (publisher, row["file_id"], row["first_month"], row["heading"])
+        for partition, summary in plan.recall(LINES).summaries.items() for publisher in (partition.split("/")[0],)
+        for row in summary["headings"] if row["dataset_kind"] == "payments"
+    ])  # fmt: skip
+    payees = plan.recall(PAYEES)
+    keys = [table_key(PAYEES, publisher, key, "payees") for publisher, key in payees.keys.items()]
+    view(engine, plan.store, "payees_told", keys)
+    told = {row[0] for row in engine.execute("DESCRIBE payees_told").fetchall()}
+    confidence = "min(confidence)" if "confidence" in told else "NULL::DOUBLE"
+    engine.execute(
+        f"CREATE OR REPLACE TABLE links AS SELECT publisher, supplier_id, {confidence} AS confidence FROM payees_told "
+        "WHERE supplier_id <> '' GROUP BY ALL"
+    )
+    return give_witnesses(engine, plan)
+
+
+#: Marks of codes of districts, where each place of the United Kingdom lies in exactly one.
+DISTRICTS = ("E06", "E07", "E08", "E09", "W06", "S12", "N09")
+FILE_TEXTS = ("name", "container", "status", "dataset_kinds", "first_month")
+FILE_NUMBERS = ("rows_published", "rows_rejected", "rows_counted")
+
+
+def _give(engine: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Make rows of text a table of the engine."""
+    engine.register(name, pa.table({
+        column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(columns)
     }))  # fmt: skip
 
 
 def compute_figures(plan: Plan) -> StageRun:
     """All figures of all bodies, by one query a form."""
+    heard = hear_witnesses(plan)
     payees = plan.recall(PAYEES)
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
-    bodies = [(p.slug, p.kind, p.lad_code, p.areas_served) for p in plan.publishers.values()]
+    bodies = [(p.slug, p.kind, p.lad_code, p.areas_served, p.region, p.org_id) for p in plan.publishers.values()]
     declared = folder_key(DECLARED / "measures", DECLARED / "vocabulary")
-    key = key_of([payees.key, code_key("measure", "stages/measuring.py"), declared, bodies, plan.is_complete])
+    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py"), declared,
+                  bodies, plan.is_complete])  # fmt: skip
 
     def work(store: Store, job: Job) -> Summary:
         with connect() as engine:
             view(engine, store, "payments", keys)
             give_context(engine, plan)
-            figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete)
+            at_hand = give_build(engine, plan)
+            figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete, at_hand,
+                                  neighbours_of(plan))  # fmt: skip
         store.write_frame(table_key(FIGURES, "all", job.key, "figures"), figures)
-        return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum())}
+        return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum()), "at_hand": at_hand}
 
     return plan.keep(run_stage(plan.store, FIGURES, [Job("all", key)], work, plan.report, workers=1))
 

@@ -13,20 +13,26 @@ from dagster_project.declare.publishers import load_publishers
 from dagster_project.measure import all_figures
 from dagster_project.model.ids import sha256
 from dagster_project.stages.engine import connect, quoted
-from dagster_project.stages.measuring import give_context
+from dagster_project.stages.measuring import give_build, give_context
 from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.witnessing import neighbours_of
 
 #: How a published payment becomes what the queries of the figures read: whole pence, and the financial year.
 AS_ENRICHED = """
 SELECT * REPLACE (coalesce(supplier_id, '') AS supplier_id,
                   CASE payee_missing WHEN 'withheld' THEN '[masked]' ELSE coalesce(payee, redaction, '') END AS payee,
-                  coalesce(month, '') AS month, coalesce(payee_lad_code, '') AS payee_lad_code),
+                  coalesce(month, '') AS month, coalesce(payee_lad_code, '') AS payee_lad_code, {told}),
   CAST(amount * 100 AS BIGINT) AS amount_pence,
   CASE WHEN month IS NULL THEN '' ELSE
     printf('%d-%02d', year - (month_of < 4)::INT, (year - (month_of < 4)::INT + 1) % 100) END AS period
 FROM (SELECT *, CAST(left(month, 4) AS INT) AS year, CAST(right(month, 2) AS INT) AS month_of FROM {payments})
 """
+#: A cell that we withheld is there in the payments that figures are made of, and null in the published ones.
+TOLD = ", ".join(
+    f"CASE WHEN '|' || coalesce(withheld, '') || '|' LIKE '%|{name}|%' THEN '[masked]' ELSE coalesce({name}, '') END AS {name}"
+    for name in ("department", "purpose", "category", "reference", "company_number", "charity_number", "vat_number")
+)
 
 
 class NothingToVerify(LookupError):
@@ -99,9 +105,18 @@ def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: 
     if publisher:
         source += f" WHERE publisher = {quoted(publisher)}"
     with connect() as engine:
-        engine.execute(f"CREATE VIEW payments AS {AS_ENRICHED.format(payments=source)}")
+        engine.execute(f"CREATE VIEW payments AS {AS_ENRICHED.format(payments=source, told=TOLD)}")
         give_context(engine, plan)
-        return all_figures(engine, measures, plan.denominators, plan.publishers, plan.is_complete)
+        try:
+            at_hand, neighbours = give_build(engine, plan), neighbours_of(plan)
+        except FileNotFoundError:
+            at_hand, neighbours = [], {}
+            if beyond := [measure.id for measure in measures if not measure.is_in_packages]:
+                raise NothingToVerify(
+                    f"{', '.join(beyond)}: rests on registers or files that are not in the package. "
+                    "Build again from the same files and registers, then verify it there."
+                ) from None
+        return all_figures(engine, measures, plan.denominators, plan.publishers, plan.is_complete, at_hand, neighbours)
 
 
 def _equal(a: Any, b: Any) -> bool:

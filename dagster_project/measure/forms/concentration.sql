@@ -1,13 +1,15 @@
--- How much the ten payees paid most get, of everything in scope.
--- At least: each name is a payee of its own and withheld names belong to none of the ten.
--- At most: every withheld pound belongs to one of the ten.
+-- How unevenly the spending with suppliers is spread: the share of the ten largest, and the sum of squared shares.
+-- Least concentrated: each name is a payee of its own; withheld pounds are spread over endlessly many, or belong to
+-- none of the ten. Most concentrated: withheld pounds, and for the squares names tied to no legal body, are the
+-- largest payee's; or withheld pounds belong to the ten.
 -- Input: payee_years.
 WITH ranked AS (
     SELECT
         publisher,
         period,
-        net_pence,
+        CAST(net_pence AS HUGEINT) AS v,
         in_scope,
+        supplier_id <> '' AS is_linked,
         row_number() OVER (
             PARTITION BY publisher, period, in_scope IS NULL ORDER BY net_pence DESC, payee_unit
         ) AS place
@@ -17,8 +19,13 @@ WITH ranked AS (
 SELECT
     publisher,
     period,
-    CAST(sum(net_pence) FILTER (WHERE in_scope AND place <= 10) AS BIGINT) AS yes,
-    CAST(sum(net_pence) FILTER (WHERE in_scope IS NULL) AS BIGINT) AS unknown,
-    CAST(sum(net_pence) AS BIGINT) AS base
+    coalesce(sum(v) FILTER (WHERE in_scope AND place <= 10), 0) AS top_ten,
+    coalesce(sum(v) FILTER (WHERE in_scope IS NULL), 0) AS withheld,
+    sum(v) AS base,
+    coalesce(sum(v * v) FILTER (WHERE in_scope), 0) AS named_squares,
+    coalesce(sum(v * v) FILTER (WHERE in_scope AND is_linked AND place > 1), 0) AS other_linked_squares,
+    coalesce(sum(v) FILTER (WHERE in_scope AND NOT is_linked AND place > 1), 0) AS other_unlinked,
+    coalesce(max(v) FILTER (WHERE in_scope AND place = 1), 0) AS largest,
+    sum(v * v) AS squares
 FROM ranked
 GROUP BY ALL

@@ -1,0 +1,255 @@
+"""What registers say about suppliers and places, cut down to those that were paid and to what measures read."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TextIO
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from dagster_project.declare.measures import WITNESSED, load_witnesses
+from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.measure.neighbours import STATISTICS, nearest
+from dagster_project.stages.counting import PAYEES, REGISTERS
+from dagster_project.stages.engine import connect, view
+from dagster_project.stages.plan import DECLARED, Plan
+from dagster_project.store import Store, code_key, folder_key, key_of
+
+WITNESSES = "witnesses"
+
+
+@lru_cache
+def declared() -> tuple[Any, ...]:
+    """Every declared witness."""
+    return load_witnesses(DECLARED / "measures" / "witnesses")
+
+
+DELIMITERS = {"comma": ",", "tab": "\t"}
+
+
+class WrongLayout(ValueError):
+    """A register's file lacks a column that its declaration names."""
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"\s+", "", heading).casefold()
+
+
+@contextmanager
+def _open_text(path: Path) -> Iterator[TextIO]:
+    """The text of a register's file, plain, gzipped, or the first member of a zip; UTF-8 with or without mark."""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as pack, pack.open(pack.namelist()[0]) as member:
+            yield io.TextIOWrapper(member, encoding="utf-8-sig", errors="replace", newline="")
+        return
+    if path.suffix == ".gz":
+        with gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as text:
+            yield text
+        return
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        yield text
+
+
+def find_witnesses(witnesses: Sequence[Any], folder: Path) -> list[tuple[Any, Path]]:
+    """
+    Which files of a folder are which witness, by their headings.
+
+    Returns:
+        Pairs of declaration and file, in order of file name. One file may be several witnesses.
+    """
+    found = []
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".csv", ".txt", ".gz", ".zip") and p.is_file()):
+        try:
+            with _open_text(path) as text:
+                first = text.readline(100_000)
+        except (OSError, zipfile.BadZipFile, EOFError, IndexError):
+            continue
+        for witness in witnesses:
+            headings = {
+                _folded(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[witness.delimiter]), [])
+            }
+            if headings >= {_folded(heading) for heading in witness.recognised_by}:
+                found.append((witness, path))
+    return found
+
+
+def witness_rows(witness: Any, path: Path) -> Iterator[dict[str, str]]:
+    """
+    Rows of a witness' file, our columns only, streamed.
+
+    Raises:
+        WrongLayout: a declared column is not there.
+    """
+    csv.field_size_limit(1_000_000)
+    with _open_text(path) as text:
+        reader = csv.reader(text, delimiter=DELIMITERS[witness.delimiter])
+        folded = [_folded(heading) for heading in next(reader)]
+        places = {}
+        for ours, theirs in witness.columns.items():
+            wanted = theirs[1:-1] if theirs.startswith("/") else re.escape(_folded(theirs))
+            at = next((i for i, heading in enumerate(folded) if re.fullmatch(wanted, heading)), None)
+            if at is None:
+                raise WrongLayout(
+                    f"{witness.name}: {path.name} has no column '{theirs}' (our {ours}). If the register changed its "
+                    f"layout, mend datapackages/measures/witnesses/{witness.slug}.yaml"
+                )
+            places[ours] = at
+        last = max(places.values())
+        for cells in reader:
+            if len(cells) > last:
+                yield {ours: cells[at].strip() for ours, at in places.items()}
+
+
+def hear_witnesses(plan: Plan) -> StageRun:
+    """Rows of every witness that is at hand, of suppliers that were paid."""
+    found = find_witnesses(declared(), plan.registers_folder) if plan.registers_folder else []
+    payees = plan.recall(PAYEES)
+    keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
+    postcodes = table_key(REGISTERS, "all", plan.recall(REGISTERS).keys["all"], "postcodes")
+    said = [(witness.slug, path.name, folder_key(path)) for witness, path in found]
+    key = key_of([
+        code_key("measure", "stages/witnessing.py"), folder_key(DECLARED / "measures" / "witnesses"), said, payees.key,
+        plan.recall(REGISTERS).key,
+    ])  # fmt: skip
+    job = Job("all", key, ([(witness, str(path)) for witness, path in found], keys, postcodes))
+    return plan.keep(run_stage(plan.store, WITNESSES, [job], _hear, plan.report, workers=1))
+
+
+def _hear(store: Store, job: Job) -> Summary:
+    found, keys, postcodes = job.payload
+    suppliers, asked = _paid(store, keys)
+    tables: dict[str, list[tuple[str, ...]]] = {name: [] for name in WITNESSED}
+    for witness, path in found:
+        if witness.table == "deprivation":
+            continue
+        for row in witness_rows(witness, Path(path)):
+            cells = tuple(row.get(column, "") for column in WITNESSED[witness.table])
+            if "number" in witness.columns:
+                cells = (supplier_id(witness.prefix, row["number"]), *cells[1:])
+                if cells[0] not in suppliers:
+                    continue
+            tables[witness.table].append(cells)
+    asked |= {_code(cells[6]) for cells in tables["companies"]} | {_code(cells[4]) for cells in tables["charities"]}
+    for witness, path in found:
+        if witness.table == "deprivation":
+            tables["deprivation"] += _deprived(witness_rows(witness, Path(path)), asked)
+    for name, rows in tables.items():
+        store.write_frame(table_key(WITNESSES, "all", job.key, name), _table(name, sorted(set(rows))).to_pandas())
+    sites = _sites(store, tables["sites"], postcodes)
+    store.write_frame(table_key(WITNESSES, "all", job.key, "sites_placed"), sites)
+    return {"at_hand": sorted({witness.slug for witness, _ in found}), "rows": {n: len(r) for n, r in tables.items()}}
+
+
+def _paid(store: Store, keys: list[str]) -> tuple[set[str], set[str]]:
+    """Suppliers that were paid, and postcodes that bodies printed."""
+    with connect() as engine:
+        if not keys:
+            return set(), set()
+        view(engine, store, "payments", keys)
+        suppliers = {row[0] for row in engine.execute("SELECT DISTINCT supplier_id FROM payments").fetchall()} - {""}
+        codes = {row[0] for row in engine.execute("SELECT DISTINCT payee_postcode FROM payments").fetchall()}
+    return suppliers, {_code(code or "") for code in codes}
+
+
+def _code(postcode: str) -> str:
+    return re.sub(r"\s+", "", postcode).upper()
+
+
+def supplier_id(prefix: str, number: str) -> str:
+    """A register's number in org-id form; company numbers get back the noughts that a spreadsheet took."""
+    number = number.strip().upper()
+    if prefix == "GB-COH" and number.isdigit():
+        number = number.zfill(8)
+    return f"{prefix}-{number}" if number else ""
+
+
+def _deprived(rows: Iterator[Mapping[str, str]], asked: set[str]) -> list[tuple[str, ...]]:
+    """Whether each postcode that was asked for is in the most deprived fifth of its own nation's neighbourhoods."""
+    worst: dict[str, int] = {}
+    kept = []
+    for row in rows:
+        if row["rank"].isdigit() and int(row["rank"]) > 0:
+            worst[row["country"]] = max(worst.get(row["country"], 0), int(row["rank"]))
+            if _code(row["postcode"]) in asked:
+                kept.append((_code(row["postcode"]), int(row["rank"]), row["country"]))
+    return [(code, "deprived" if rank * 5 <= worst[country] else "other", country) for code, rank, country in kept]
+
+
+def _table(name: str, rows: list[tuple[str, ...]]) -> pa.Table:
+    columns = ["supplier_id" if column == "number" else column for column in WITNESSED[name]]
+    return pa.table({
+        column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(columns)
+    })  # fmt: skip
+
+
+def _sites(store: Store, rows: list[tuple[str, ...]], postcodes: str) -> pd.DataFrame:
+    """Districts of the known sites of suppliers."""
+    with connect() as engine:
+        view(engine, store, "postcodes", [postcodes])
+        engine.register("said", pa.table({
+            "supplier_id": pa.array([row[0] for row in rows], pa.string()),
+            "postcode_key": pa.array([_code(row[1]) for row in rows], pa.string()),
+        }))  # fmt: skip
+        found = engine.execute(
+            "SELECT DISTINCT supplier_id, lad_code FROM said JOIN postcodes USING (postcode_key) ORDER BY ALL"
+        ).fetchall()
+    return pd.DataFrame(found, columns=["supplier_id", "lad_code"]).astype("str")
+
+
+def give_witnesses(engine: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
+    """
+    Make the stored witnesses tables of an engine.
+
+    Returns:
+        Slugs of the witnesses at hand.
+    """
+    run = plan.recall(WITNESSES)
+    for name in (*WITNESSED, "sites_placed"):
+        view(engine, plan.store, name, [table_key(WITNESSES, "all", run.keys["all"], name)])
+    return list(run.summaries["all"]["at_hand"])
+
+
+def neighbours_of(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The nearest bodies of each body, as far as public statistics about places are at hand."""
+    run = plan.recall(WITNESSES)
+    read = {
+        name: plan.store.read_frame(table_key(WITNESSES, "all", run.keys["all"], name)).to_dict("records")
+        for name in ("place_sizes", "place_deprivation", "place_rurality")
+    }
+    sizes = {row["place"]: row for row in read["place_sizes"]}
+    poor = {row["register_code"]: row for row in read["place_deprivation"]}
+    rural = {row["register_code"]: row for row in read["place_rurality"]}
+    statistics = {}
+    for body in plan.publishers.values():
+        code = body.org_id.rsplit("-", 1)[-1]
+        size = sizes.get(body.lad_code, {})
+        people, area = _number(size.get("population")), _number(size.get("area"))
+        said = {
+            "population": people, "density": people / area if people and area else None,
+            "deprivation": _number(poor.get(code, {}).get("deprivation")),
+            "rurality": _sum(rural.get(code, {}).get("highly_rural"), rural.get(code, {}).get("rural")),
+        }  # fmt: skip
+        statistics[body.slug] = {name: value for name in STATISTICS if (value := said[name]) is not None}
+    return nearest({body.slug: body.kind for body in plan.publishers.values()}, statistics)
+
+
+def _number(text: Any) -> float | None:
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _sum(*texts: Any) -> float | None:
+    numbers = [_number(text) for text in texts]
+    return None if None in numbers else sum(number for number in numbers if number is not None)
