@@ -34,6 +34,8 @@ OTHER_ENDINGS = (
 #: An address without an ending that gives a file all the same: the link's text says which.
 SAYS_FILE = re.compile(r"\b(csv|xlsx?|ods|excel|spread\s?sheet)\b", re.IGNORECASE)
 SAYS_PAPER = re.compile(r"\b(pdf|word document|docx?)\b", re.IGNORECASE)
+#: A folder named after a year, right above the file; of less trust than anything a person reads.
+YEAR_FOLDER = re.compile(r"/(20[0-3]\d)/[^/]+$")
 DOWNLOADS = re.compile(r"/(downloads?|media|file|files|asset|assets|document|documents)/|[?&](download|attachment)=|/:x:/", re.IGNORECASE)  # fmt: skip
 
 SPENDING = re.compile(
@@ -182,6 +184,8 @@ def period_named(anchor: Anchor) -> tuple[str, str]:
     found = text or named or period_of(anchor.text, within) or period_of(name, within)
     if not found:
         found = next((period for words in reversed(anchor.headings) if (period := period_of(words))), "")
+    if not found and (folder := YEAR_FOLDER.search(urlsplit(anchor.url).path)):
+        found = period_of(anchor.text, folder[1]) or period_of(name, folder[1])
     if contradict(text, named):
         return found, f"The link says {text}, the file name says {named}."
     return found, ""

@@ -135,6 +135,11 @@ def test_a_page_that_cannot_be_had_is_missed_and_said():
     assert (found.links, found.missed) == ([], [f"{SITE}/gone"])
 
 
+def test_a_folder_named_after_a_year_lends_it_where_nothing_else_says_one():
+    files = (f"{SITE}/spending/2010/October.csv", f"{SITE}/uploads/2026-02/January.csv")
+    assert [link.period for link in find({"kind": "listed", "files": files})[0].links] == ["2010-10", ""]
+
+
 def test_listed_files_are_what_they_are():
     found, asked = find(
         {"kind": "listed", "files": (f"{SITE}/spend apr 2024.csv".replace(" ", "%20"), f"{SITE}/x.csv")}
