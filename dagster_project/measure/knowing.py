@@ -65,6 +65,9 @@ def paid_view(engine: duckdb.DuckDBPyConnection) -> str:
         if name in there else f'{default} AS "{name}"'
         for name, default in PAID.items() if name != "payee_postcode"
     ]  # fmt: skip
+    # A day that nobody printed is no text in one table and nothing in the other.
+    dates = "nullif(CAST(date AS VARCHAR), '') AS date"
+    columns = [dates if column == '"date" AS "date"' else column for column in columns]
     postcode = "replace(upper(coalesce(payee_postcode, '')), ' ', '')" if "payee_postcode" in there else "''"
     return f"""
 CREATE OR REPLACE VIEW paid AS

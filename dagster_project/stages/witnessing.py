@@ -136,7 +136,9 @@ def _hear(store: Store, job: Job) -> Summary:
             cells = tuple(row.get(column, "") for column in WITNESSED[witness.table])
             if "number" in witness.columns:
                 cells = (supplier_id(witness.prefix, row["number"]), *cells[1:])
-                if cells[0] not in suppliers:
+                # A charity may have been paid by its number as a company.
+                twin = supplier_id("GB-COH", row.get("company_number", ""))
+                if not {cells[0], twin} & suppliers:
                     continue
             tables[witness.table].append(cells)
     asked |= {_code(cells[6]) for cells in tables["companies"]} | {_code(cells[4]) for cells in tables["charities"]}
