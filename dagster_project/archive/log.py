@@ -78,7 +78,7 @@ def learn(known: dict[str, Row], rows: Iterable[Row]) -> dict[str, Row]:
     What is known of each address after some more rows of the log, in the order in which they were first had.
 
     Args:
-        known: Address to its entry, changed in place: `name`; `editions` (each `sha256`, `bytes`, `day`, `final_url`);
+        known: Address to its entry, changed in place: `name`; `editions` (each `sha256`, `bytes`, `day`);
             `validators`; `asked`, `checked` (days when it was last asked for, and was last well); `outcome`; `failed`
             (day since when it fails, `""`);
             `listed` (day when a page last led to it); `text`, `page`, `period`, `dataset`, `unsure`.
@@ -114,8 +114,7 @@ def _learn_one(known: dict[str, Row], row: Row) -> None:
         if "name" not in entry and row["purpose"] == "file":
             taken = {other.get("name") for other in known.values()}
             entry["name"] = name_of(row, taken)
-        edition = {"sha256": row["sha256"], "bytes": row["bytes"], "day": day, "final_url": row["final_url"]}
-        entry["editions"].append(edition)
+        entry["editions"].append({"sha256": row["sha256"], "bytes": row["bytes"], "day": day})
 
 
 def name_of(row: Mapping[str, Any], taken: Iterable[str | None]) -> str:
@@ -138,10 +137,11 @@ def manifest_of(publisher: str, known: Mapping[str, Row]) -> list[Row]:
     """
     Rows of the manifest: every edition of every file, by name; later editions of one address say so in theirs.
 
-    Beside the manifest's own columns, `period` and `dataset` as link and name say them, and where those disagree.
+    Beside the manifest's own columns, `period` and `dataset` as link and name say them, and where those disagree. The
+    address is the one that the page gives: where it leads to may be signed for an hour.
     """
     rows = []
-    for entry in known.values():
+    for url, entry in known.items():
         if entry["purpose"] != "file":
             continue
         for number, edition in enumerate(entry["editions"], 1):
@@ -153,7 +153,7 @@ def manifest_of(publisher: str, known: Mapping[str, Row]) -> list[Row]:
                     "sha256": edition["sha256"],
                     "bytes": edition["bytes"],
                     "retrieved": edition["day"],
-                    "source_url": edition["final_url"],
+                    "source_url": url,
                     "period": entry["period"],
                     "dataset": entry["dataset"],
                     "unsure": entry["unsure"],

@@ -6,6 +6,7 @@ import re
 import ssl
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -35,6 +36,8 @@ PAGE = re.compile(
 #: Old spreadsheet programs save tables as pages; such a file is what was published.
 TABLE_AS_PAGE = re.compile(rb"urn:schemas-microsoft-com:office|<table[^>]*>(?:.*?<tr){3}", re.IGNORECASE | re.DOTALL)
 WALL = re.compile(rb"cookie|enable javascript|checking your browser|captcha|just a moment", re.IGNORECASE)
+#: What says that a website, and not one file of it, is out of order.
+SILENT = ("no-address", "no-connection", "no-answer", "certificate", "certificate-expired", "certificate-chain")
 #: Cookies say who visits. What a redirect sets is sent to the same host on the way to the file, since some servers give
 #: nothing else; it is forgotten then, and never written down.
 NOT_KEPT = ("set-cookie",)
@@ -125,6 +128,8 @@ class Fetcher:
         self._rules: dict[str, Rules] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._down: Counter[str] = Counter()
+        self._shut: dict[str, str] = {}
 
     def close(self) -> None:
         """Close what is open."""
@@ -145,6 +150,11 @@ class Fetcher:
         Returns:
             The last attempt.
         """
+        if (outcome := self._shut.get(host_of(url))) is not None:
+            said = "Not asked: this website gave no answer before, or asked to be left alone for longer than this run."
+            attempt = Attempt(url, outcome, at=stamp(self.clock.utc()), final_url=url, error=said)
+            note(attempt)
+            return attempt
         tries = tries or self.limits.tries
         for number in range(tries):
             attempt = self._attempt(url, note, known or {}, want)
@@ -153,9 +163,19 @@ class Fetcher:
                 break
             wait = max(self.limits.backoff * 2**number, self._asked_to_wait(attempt))
             if wait > self.limits.patience:
+                self._shut[host_of(attempt.final_url)] = attempt.outcome
                 break
-            self.turns.hold(host_of(attempt.final_url or url), wait)
+            self.turns.hold(host_of(attempt.final_url), wait)
+        self._note_host(attempt)
         return attempt
+
+    def _note_host(self, attempt: Attempt) -> None:
+        """A website that gave no answer to several addresses in a row is left alone for the rest of the run."""
+        host = host_of(attempt.final_url)
+        with self._lock:
+            self._down[host] = self._down[host] + 1 if attempt.outcome in SILENT else 0
+            if self._down[host] >= self.limits.silences:
+                self._shut[host] = attempt.outcome
 
     def _asked_to_wait(self, attempt: Attempt) -> float:
         said = attempt.headers.get("retry-after", "").strip()

@@ -215,11 +215,15 @@ def fill(template: str, period: str) -> str:
 # --- catalogues ---
 
 
-def _catalogue(listing: Listing, ask: Ask, found: Found, _today: date) -> Iterator[Link]:
+def _catalogue(listing: Listing, ask: Ask, found: Found, today: date) -> Iterator[Link]:
     root = listing.url.rstrip("/") + "/api/3/action/"
     if listing.package:
         answer = _json(ask, found, f"{root}package_show?{urlencode({'id': listing.package})}")
         packages = [answer["result"]] if _is_well(answer, found) else []
+        if answer is None:  # CKAN's own robots.txt keeps programs out of its API, and lets them read the page
+            page = urljoin(listing.url.rstrip("/") + "/", f"dataset/{listing.package}")
+            inner = Listing(kind="links", url=page, dataset=listing.dataset, depth="0")
+            yield from _pages(inner, ask, found, today)
     else:
         packages = list(_search(listing, ask, found, root))
     for package in packages:

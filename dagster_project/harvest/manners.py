@@ -35,6 +35,7 @@ class Limits:
         whole: Seconds for a whole answer.
         largest: Bytes of an answer, unpacked.
         redirects: Steps from one address to another.
+        silences: Addresses in a row without any answer after which a website is asked no more in this run.
     """
 
     delay: float = 1.0
@@ -44,8 +45,9 @@ class Limits:
     connect: float = 20.0
     read: float = 30.0
     whole: float = 600.0
-    largest: int = 150_000_000
+    largest: int = 100_000_000
     redirects: int = 6
+    silences: int = 3
 
 
 class Clock:

@@ -32,7 +32,8 @@ def status_of(
 
     Returns:
         `state`; `since` (ISO, of a failure); `next_expected` (ISO, `""` where not known); `missing` periods; counts of
-        files `had` now, `unchanged`, `failed` and `known`; `found` links; `papers`; `trouble`, sentences.
+        files `had` now, `unchanged`, `failed`, `known` and `withdrawn` (listed before, and no more); `found` links;
+        `papers`; `trouble`, sentences.
     """
     rows = list(rows)
     lists = [row for row in rows if row["purpose"] == "list"]
@@ -59,7 +60,7 @@ def status_of(
         "next_expected": next_expected(source.expect, files.values(), today), "missing": " ".join(missing),
         "found": sum(len(row["urls"]) for row in lists), "had": len(new),
         "unchanged": len(asked) - len(wrong) - len(new), "failed": len(wrong), "known": len(files),
-        "papers": sum(row["papers"] for row in lists), "trouble": " ".join([*([fewer] if fewer else []), *trouble])[:2000],
+        "withdrawn": len(_not_listed(lists, files)), "papers": sum(row["papers"] for row in lists), "trouble": " ".join([*([fewer] if fewer else []), *trouble])[:2000],
         "verified": source.verified,
     }  # fmt: skip
 
@@ -92,12 +93,21 @@ def _unsure(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     return [f"{entry['name']}: {sentence}" for entry in entries for sentence in entry["unsure"] or ()]
 
 
+def _not_listed(lists: Iterable[Mapping[str, Any]], files: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Files that a page led to before and none leads to now; nothing where a page could not be had."""
+    lists = list(lists)
+    if not lists or any(row["missed"] for row in lists):
+        return []
+    found = {url for row in lists for url in row["urls"]}
+    return [url for url, entry in files.items() if entry["page"] and url not in found]
+
+
 def _listing_changed(lists: Iterable[Mapping[str, Any]], files: Mapping[str, Mapping[str, Any]]) -> str:
     """A sentence where pages lead to fewer than half of the files that they led to before."""
     lists = list(lists)
     found = {url for row in lists for url in row["urls"]}
     before = [url for url, entry in files.items() if entry["page"] or url in found]
-    gone = [url for url in before if url not in found]
+    gone = _not_listed(lists, files)
     if not lists or len(before) < 4 or len(gone) * 2 <= len(before):
         return ""
     return (

@@ -222,6 +222,25 @@ def test_we_say_who_we_are(web):
     assert all(asked.headers["User-Agent"].startswith("LocalPound/") for asked in web.asked)
 
 
+# --- when to leave a website alone ---
+
+
+def test_a_website_that_asks_for_a_day_is_asked_no_more(web):
+    web.site(HOST, {"/a.csv": failing(9, 429, {"Retry-After": "86400"}), "/b.csv": Page(CSV)})
+    _, _, fetcher = ask(web, "/a.csv")
+    last, _, _ = ask(web, "/b.csv", fetcher)
+    assert (last.outcome, last.error[:9]) == ("busy", "Not asked")
+    assert web.paths(HOST) == ["/a.csv"]
+
+
+def test_a_website_that_never_answers_is_asked_for_three_addresses_and_no_more(web):
+    web.site(HOST, {f"/{n}.csv": silent() for n in range(6)})
+    fetcher = web.fetcher()
+    said = [ask(web, f"/{n}.csv", fetcher)[0].outcome for n in range(6)]
+    assert said == ["no-connection"] * 6
+    assert len(web.paths(HOST)) == 3 * 4
+
+
 # --- pace ---
 
 

@@ -201,6 +201,13 @@ def test_ckan_package():
     assert found.links[0].page == f"{SITE}/dataset/spend"
 
 
+def test_where_programs_are_kept_out_of_a_catalogues_api_its_page_is_read():
+    body = '<h1>Payments over £500</h1><ul><li>April 2024 <a href="/dataset/spend/resource/1/download/april-2024.csv">Download</a></li></ul>'
+    found, asked = find({"kind": "ckan", "url": SITE, "package": "spend"}, **{f"{SITE}/dataset/spend": page(body)})
+    assert said(found) == [("2024-04", "payments", "/dataset/spend/resource/1/download/april-2024.csv")]
+    assert [want for want, _ in asked] == ["json", "page"]
+
+
 def test_ckan_search_goes_through_all_pages():
     def dataset(title, n):
         return {
