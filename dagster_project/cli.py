@@ -123,6 +123,22 @@ def match(
 
 
 @app.command()
+def review(
+    publisher: Annotated[str, typer.Argument(help="Slug of the body whose payees are to be looked at.")],
+    most: Annotated[int, typer.Option(help="How many to list.")] = 20,
+    out: Out = "build",
+) -> None:
+    """The payees that nobody could place yet, those first whose decision would narrow the body's figures most."""
+    from dagster_project.stages.plan import Plan
+    from dagster_project.stages.reviewing import NothingToReview, to_review
+
+    try:
+        typer.echo(to_review(Plan(out=out), publisher, most))
+    except (NothingToReview, FileNotFoundError) as error:
+        raise stop(str(error)) from error
+
+
+@app.command()
 def trace(
     payment_id: Annotated[str, typer.Argument(help="16 hex digits, as on the portal.")], out: Out = "build"
 ) -> None:

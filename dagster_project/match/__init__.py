@@ -1,10 +1,11 @@
 """A payee becomes a legal entity, or an honest none."""
 
 from dagster_project.match.classes import ClassWords, EntityKind, bodies_by_name
+from dagster_project.match.decisions import DecisionsDisagree, decided, decided_match, decision_on
 from dagster_project.match.index import INDEX_TABLES, Entity, build_index
 from dagster_project.match.matching import Body, Match, MatchWords, match_names
 from dagster_project.match.naming import Named, Payee, is_looked_up, name_all
-from dagster_project.match.numbers import match_numbers
+from dagster_project.match.numbers import bodies_by_id, match_numbers
 from dagster_project.match.payees import PAYEE_COLUMNS, Registers, name_payees
 from dagster_project.match.persons import PersonWords
 from dagster_project.match.registers import (
@@ -16,30 +17,4 @@ from dagster_project.match.registers import (
 )
 from dagster_project.match.scoring import Weights
 
-__all__ = [
-    "INDEX_TABLES",
-    "PAYEE_COLUMNS",
-    "Body",
-    "ClassWords",
-    "Entity",
-    "EntityKind",
-    "Match",
-    "MatchWords",
-    "Named",
-    "Payee",
-    "PersonWords",
-    "Registers",
-    "Weights",
-    "WrongLayout",
-    "bodies_by_name",
-    "build_index",
-    "find_register_files",
-    "is_looked_up",
-    "match_names",
-    "match_numbers",
-    "name_all",
-    "name_payees",
-    "organisations",
-    "postcode_areas",
-    "register_rows",
-]
+__all__ = ["INDEX_TABLES", "PAYEE_COLUMNS", "Body", "ClassWords", "DecisionsDisagree", "Entity", "EntityKind", "Match", "MatchWords", "Named", "Payee", "PersonWords", "Registers", "Weights", "WrongLayout", "bodies_by_id", "bodies_by_name", "build_index", "decided", "decided_match", "decision_on", "find_register_files", "is_looked_up", "match_names", "match_numbers", "name_all", "name_payees", "organisations", "postcode_areas", "register_rows"]  # fmt: skip

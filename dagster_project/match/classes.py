@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from dagster_project.match.names import name_key, plain_words
 from dagster_project.match.persons import PersonWords, person_rule
+
+#: Name key and publisher, `""` for all of them, to what was decided.
+Decided = Mapping[tuple[str, str], Any]
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ class ClassWords:
         bodies: Name key of every public body to its slugs.
         kinds: Kinds of body, in order.
         persons: Words by which people and organisations are told apart.
+        decided: What people decided, by name key and publisher; see `decisions.decided`.
     """
 
     rules: tuple[tuple[str, str, Any], ...]
     bodies: dict[str, frozenset[str]]
     kinds: tuple[EntityKind, ...] = ()
     persons: PersonWords = field(default_factory=PersonWords)
+    decided: Decided = field(default_factory=dict)
 
 
 #: A name that begins like a person's may be a body's; it is a person unless a register has a body of just that name.
@@ -88,6 +93,8 @@ def payee_class(payee: str, is_redacted: bool, publisher: str, words: ClassWords
     key = name_key(payee)
     if not key:
         return "unreadable", "no name"
+    if decision := words.decided.get((key, publisher)) or words.decided.get((key, "")):
+        return decision.says, "decided by people"
     slugs = words.bodies.get(key, frozenset())
     if publisher in slugs:
         return "own_transfer", "own name"

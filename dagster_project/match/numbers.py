@@ -68,6 +68,19 @@ def match_numbers(
     return found
 
 
+def bodies_by_id(engine: Any, ids: Iterable[str], words: MatchWords) -> dict[str, Body]:
+    """The bodies of an index that have some ids."""
+    engine.register("printed", pa.table({"id": pa.array(sorted(set(ids)), pa.string())}))
+    at = dict(
+        engine.execute(
+            "SELECT bodies.id, min(body) FROM printed JOIN bodies ON bodies.id = printed.id GROUP BY ALL"
+        ).fetchall()
+    )
+    engine.unregister("printed")
+    bodies = bodies_of(engine, at.values(), words.kinds)
+    return {number: bodies[body] for number, body in at.items()}
+
+
 def _judged(name: str, body: Body, stems: list[str], words: MatchWords) -> Match:
     best = 0.0
     for reading in readings_of(name, words.spellings):

@@ -21,7 +21,10 @@ from dagster_project.match import (
     Match,
     Payee,
     Registers,
+    bodies_by_id,
     build_index,
+    decided_match,
+    decision_on,
     find_register_files,
     is_looked_up,
     match_names,
@@ -35,7 +38,7 @@ from dagster_project.match.names import postcode_key
 from dagster_project.model.ids import file_id
 from dagster_project.model.periods import financial_year
 from dagster_project.stages.engine import connect, quoted, view
-from dagster_project.stages.matching import VOCABULARY, declared_class_words, index_engine, match_words
+from dagster_project.stages.matching import VOCABULARY, decided_matches, declared_class_words, index_engine, match_words
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES
 from dagster_project.store import Store, code_key, folder_key, key_of
@@ -163,6 +166,7 @@ def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
     payees = payments[~payments["is_redacted"].astype(bool)][["payee", "company_number", "charity_number"]]
     asked = [tuple(row) for row in payees.drop_duplicates().sort_values([*payees.columns]).itertuples(index=False)]
     classes, words = declared_class_words(), match_words()
+    publisher = str(payments["publisher"].iloc[0]) if len(payments) else ""
     asked = [one for one in asked if is_looked_up(Payee(one[0]), classes)]
     codes = {postcode_key(code) for code in payments["payee_postcode"].unique()} - {""}
     with connect() as engine:
@@ -173,6 +177,10 @@ def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
         names = sorted({one[0] for one in asked if one not in matches})
         of_name = dict(zip(names, match_names(engine, names, words), strict=True))
         matches |= {one: of_name[one[0]] for one in asked if one not in matches}
+        decisions = {one: decision for one in asked if (decision := decision_on(one[0], publisher, decided_matches()))}
+        if decisions:
+            known = bodies_by_id(engine, {decision.says for decision in decisions.values()}, words)
+            matches |= {one: decided_match(decision, known) for one, decision in decisions.items()}
         wanted = sorted(codes | {match.body.postcode for match in matches.values() if match.body} - {""})
         engine.register("wanted", pa.table({"postcode_key": pa.array(wanted, pa.string())}))
         view(engine, store, "postcodes", [table_key(REGISTERS, "all", key, "postcodes")])

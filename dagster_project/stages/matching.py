@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import duckdb
 
 from dagster_project.declare.classes import load_class_rules, load_classes
+from dagster_project.declare.decisions import load_class_decisions, load_matches
 from dagster_project.declare.matching import (
     load_group_words,
     load_kinds,
@@ -34,6 +35,7 @@ from dagster_project.match import (
     Weights,
     bodies_by_name,
     build_index,
+    decided,
     name_all,
 )
 from dagster_project.stages.plan import DECLARED
@@ -91,12 +93,20 @@ def declared_class_words(publishers: Iterable[Any] = ()) -> ClassWords:
 
 
 @lru_cache
+def decided_matches() -> dict[tuple[str, str], Any]:
+    """Whom people decided that names mean, by name key and publisher."""
+    return decided(load_matches(DECLARED / "decisions" / "matches.csv"))
+
+
+@lru_cache
 def _class_words() -> ClassWords:
-    rules = load_class_rules(VOCABULARY / "class_rules.csv", load_classes(VOCABULARY / "classes.csv"))
+    classes = load_classes(VOCABULARY / "classes.csv")
+    rules = load_class_rules(VOCABULARY / "class_rules.csv", classes)
     names = load_person_names(VOCABULARY / "person_names.csv", VOCABULARY / "organisation_words.csv")
     return ClassWords(
         tuple((rule.rule, rule.payee_class, rule.pattern) for rule in rules), {}, declared_kinds(),
         PersonWords(names.given, names.family, names.organisation, names.titles, names.after),
+        decided(load_class_decisions(DECLARED / "decisions" / "classes.csv", classes)),
     )  # fmt: skip
 
 
