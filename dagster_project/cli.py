@@ -249,6 +249,23 @@ def packs(
         raise stop(f"'{what}' is not known; expected save, restore or warc.")
 
 
+@app.command("compare")
+def compare_releases(
+    old: Annotated[Path, typer.Argument(help="Folder of an older package for all, as unpacked from its ZIP file.")],
+    new: Annotated[Path, typer.Argument(help="Folder of a newer one, such as build/packages/all.")],
+) -> None:
+    """What a release changes against an older one, as a changelog; 1 where it breaks more than its version says."""
+    from dagster_project.stages.comparing import NothingToCompare, changelog, compare
+
+    try:
+        found = compare(old, new)
+    except NothingToCompare as error:
+        raise stop(str(error)) from error
+    typer.echo(changelog(found), nl=False)
+    if found.part == "major" and not found.is_told:
+        raise stop(f"The version {found.new_version} does not say that something is gone or of another type.", BROKEN)
+
+
 @app.command()
 def serve(out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000) -> None:
     """Look at the portal in a browser, from this machine alone."""
