@@ -150,18 +150,19 @@ def _typed(figures: pd.DataFrame) -> pd.DataFrame:
 def _ranked(
     figures: pd.DataFrame, measures: Mapping[str, Any], neighbours: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """Places among the admitted bodies of the same kind, measure and year, by the outer range where there is one."""
+    """Places among the admitted bodies of the same kind, measure and year, by the bounds; pairs by the outer range."""
     admitted = figures[figures["is_ranked"]]
     for (measure, _, _), group in admitted.groupby(["measure", "period", "population"], sort=True):
         turned = -1 if measures[str(measure)].direction == "lower" else 1
-        lows = group["outer_low"].fillna(group["low"]) * turned
-        highs = group["outer_high"].fillna(group["high"]) * turned
-        bounds = [(min(pair), max(pair)) for pair in zip(lows, highs, strict=True)]
+        bounds = _spans(group["low"] * turned, group["high"] * turned)
+        careful = _spans(
+            group["outer_low"].fillna(group["low"]) * turned, group["outer_high"].fillna(group["high"]) * turned
+        )
         found = places(bounds)
         figures.loc[group.index, "rank_best"] = [place.best for place in found]
         figures.loc[group.index, "rank_worst"] = [place.worst for place in found]
         figures.loc[group.index, "ranked_of"] = len(group)
-        figures.loc[group.index, "not_separated"] = [place.not_separated for place in found]
+        figures.loc[group.index, "not_separated"] = [place.not_separated for place in places(careful)]
         near = places_among(dict(zip(group["publisher"], bounds, strict=True)), neighbours)
         for index, publisher in group["publisher"].items():
             if place := near.get(str(publisher)):
@@ -171,3 +172,7 @@ def _ranked(
                     place.of,
                 ]
     return figures
+
+
+def _spans(one: pd.Series, other: pd.Series) -> list[tuple[float, float]]:
+    return [(min(pair), max(pair)) for pair in zip(one, other, strict=True)]

@@ -193,7 +193,7 @@ NEEDS = {
 }
 CANNOT_YET = "This cannot be measured yet with what is at hand here. It needs {needs}."
 CAN_BUT = "Where it is filled, it rests on {needs}."
-NOT_SEPARATED = "cannot be told from {many} of {of} others"
+NOT_SEPARATED = "cannot be told from {many} of {of} others, wrong links allowed for"
 OUTER = "{range} with wrong links"
 WOULD_CHANGE = {
     "own": "Nearly all of the doubt is its own: if every pound of it could be placed, it could be told from {few} more.",

@@ -219,7 +219,7 @@ def test_knowing_more_of_one_body_widens_nobodys_rank(bounds, at):
         assert best <= new_best <= new_worst <= worst
 
 
-def test_peers_are_ranked_by_the_outer_range():
+def test_peers_are_told_apart_by_the_outer_range_and_ranked_by_the_bounds():
     rows = [
         {"publisher": slug, "month": f"2023-{m:02d}", "payee": f"{p}", "amount_pence": 10**7, "supplier_id": f"GB-COH-{p}",
          "payee_lad_code": ("E08999001", "E08999002")[(p < share) == (slug == "saltmere")], "payee_lad_source": "register"}
@@ -230,5 +230,5 @@ def test_peers_are_ranked_by_the_outer_range():
     found = figures_of(payments_of(rows), [BY_ID["e1-stays-in-the-area"]], bodies=bodies).set_index("publisher")
     assert (found["low"] == found["high"]).all()
     assert (found["outer_low"] < found["low"]).all()
-    assert found["rank_best"].tolist() == [1, 1]
-    assert found["rank_worst"].tolist() == [2, 2]
+    assert found["rank_best"].tolist() == found["rank_worst"].tolist() == [1, 2]
+    assert found["not_separated"].tolist() == [1, 1]
