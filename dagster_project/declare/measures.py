@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import computed_field, model_validator
 
 from dagster_project.declare.strict import Declared, load_folder
+from dagster_project.declare.vocabulary import read_rows
 
 FORMS = ("share", "total", "concentration", "weighted", "missing")
 
@@ -187,6 +188,14 @@ def load_measures(folder: Path) -> tuple[Measure, ...]:
 def load_witnesses(folder: Path) -> tuple[Witness, ...]:
     """Every register of `datapackages/measures/witnesses/`, by slug."""
     return load_folder(Witness, folder, "slug")
+
+
+PUBLISHED = ("measure", "publisher", "who", "period", "said", "definition", "beside_ours", "source")
+
+
+def load_published(path: Path) -> tuple[dict[str, str], ...]:
+    """Figures that others published, to stand beside ours: `datapackages/measures/published.csv`, in its order."""
+    return tuple(dict(row) for row in read_rows(path, PUBLISHED, PUBLISHED))
 
 
 def counted(name: str) -> tuple[tuple[str, int], ...]:

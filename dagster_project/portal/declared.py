@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.portal import bars, facts, formats, words
-from dagster_project.portal.site import SiteFrames
+from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
 
@@ -36,6 +36,8 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
             examples=[_example(example, measure) for example in measure["examples"]],
             kinds=[(stamp.site.kinds_name(kind), words.kind_slug(kind)) for kind in kinds],
             is_local=measure["id"] == facts.LOCAL,
+            published=[row for row in stamp.site.words.get("published", []) if row["measure"] == measure["id"]],
+            stories=story_bodies(stamp.site, frames),
             needs=_needs(measure, measure["id"] in filled),
             classes=stamp.site.words.get("classes", []),
         )  # fmt: skip
@@ -48,7 +50,44 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
             fields=[_field(field) for field in schema["fields"]],
             others=sorted((s["name"], s["title"]) for s in stamp.site.schemas if s["name"] != schema["name"]),
         )  # fmt: skip
+    return pages | story_pages(stamp, frames)
+
+
+def story_bodies(site: Site, frames: SiteFrames) -> list[tuple[str, str]]:
+    """Slug and name of each body with figures here that others have published figures about."""
+    told = {row["publisher"] for row in site.words.get("published", [])} - {""}
+    have = told & set(frames.figures["publisher"])
+    return sorted((row["slug"], row["name"]) for row in frames.publishers.to_dict("records") if row["slug"] in have)
+
+
+def story_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
+    """What others published about a body beside our ranges, year by year."""
+    measures, pages = facts.declared(stamp.site), {}
+    for slug, name in story_bodies(stamp.site, frames):
+        own = facts.figures_of(frames.figures[frames.figures["publisher"] == slug], stamp.site)
+        told = [row for row in stamp.site.words["published"] if row["publisher"] == slug and row["measure"] in measures]
+        sections = [
+            (measures[measure], _story_rows([row for row in told if row["measure"] == measure], measure, own))
+            for measure in dict.fromkeys((*(row["measure"] for row in told), facts.LOCAL, facts.SPEND))
+            if measure in measures
+        ]
+        path = f"stories/{slug}/"
+        pages[f"{path}index.html"] = stamp.page(
+            "story.html", path, words.METHODS, words.STORY_TITLE.format(name=name), words.STORY_ABOUT.format(name=name),
+            body={"slug": slug, "name": name}, sections=sections,
+        )  # fmt: skip
     return pages
+
+
+def _story_rows(
+    told: list[dict[str, str]], measure: str, own: dict[tuple[str, str], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Every year that somebody published or that we have, in order; what others said first."""
+    years = sorted({row["period"] for row in told} | {period for m, period in own if m == measure})
+    return [
+        {"period": year, "told": [row for row in told if row["period"] == year], "ours": own.get((measure, year))}
+        for year in years
+    ]
 
 
 def _needs(measure: dict[str, Any], is_filled: bool) -> str:

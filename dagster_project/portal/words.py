@@ -202,6 +202,9 @@ WOULD_CHANGE = {
     "mixed": "If every pound of its own could be placed, between {few} and {many} others would still overlap with it.",
 }
 
+STORY_TITLE = "What others found about {name}, beside our ranges"
+STORY_ABOUT = "Published figures about {name} and ours, each with its definition, its source, and why they differ."
+
 HOME_ABOUT = "Where UK public money goes, how much of it stays local, and how sure anyone can be."
 FIND_TITLE = "Find a public body"
 FIND_ABOUT = "Every council, police force, fire authority, NHS body and department that we cover, from A to Z."

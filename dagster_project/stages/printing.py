@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from dagster_project.declare.measures import load_published
 from dagster_project.declare.schemas import load_schemas
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.package import LARGEST_FILE, MANIFEST
@@ -47,6 +48,8 @@ def site_of(plan: Plan) -> Site:
         words={
             "kinds": vocabulary("publisher_kinds"), "classes": vocabulary("classes"), "problems": vocabulary("problems"),
             "denominators": vocabulary("denominators"),
+            # Real bodies' figures do not stand beside invented ones.
+            "published": [] if plan.origin == "sample" else list(load_published(DECLARED / "measures" / "published.csv")),
         },
         measures=tuple(measure.model_dump(mode="json") for measure in plan.measures),
         schemas=tuple(schema.model_dump(mode="json") for schema in plan.schemas.values()),

@@ -149,6 +149,11 @@ def site(origin: str = "sample", address: str = "https://portal.invalid/pound/")
             {"key": "in_scope", "title": "Spending with suppliers", "condition": "", "explains": "Payments to firms."}
         ],
     }
+    words["published"] = [
+        {"measure": "e1-stays-in-the-area", "publisher": slug, "who": "Alder", "period": year, "said": said,
+         "definition": "Largest 300", "beside_ours": "Another definition.", "source": "Somebody, 2024"}
+        for slug, year, said in (("alder", "2008-09", "51.5%"), ("", "2022-23", "46%"))
+    ]  # fmt: skip
     return Site(origin, False, "2024-11-18" if origin != "folder" else "", address, words, MEASURES, schemas())
 
 

@@ -20,6 +20,7 @@ TYPES = {
     "tables": "tables/index.html",
     "methods": "methods/index.html",
     "method": "methods/spend/index.html",
+    "story": "stories/alder/index.html",
     "data": "data/index.html",
     "dictionary": "data/dictionary/payments/index.html",
     "sources": "sources/index.html",
