@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lint browser assets tools sample lock clean restore live pack tend
+.PHONY: portal test lint browser assets tools sample lock clean restore live pack tend catalogue
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -81,7 +81,7 @@ build/tools/chromium:
 	find_one > $@.part || { rm -f $@.part; echo "No Chromium for the browser tests, and it could not be installed here. Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }; \
 	mv $@.part $@
 
-# --- for those who publish: restore, live, pack, in this order; PACKS carries the archive from one run to the next ---
+# --- for those who publish: restore, live, catalogue, pack, tend; PACKS carries the archive from one run to the next ---
 
 OUT ?= build
 PACKS ?= build/packs
@@ -89,7 +89,10 @@ restore: $(VENV)/.ready
 	@$(BIN)/local-pound packs restore $(PACKS) --out $(OUT)
 
 live: $(VENV)/.ready assets
-	@$(BIN)/local-pound build --from live --out $(OUT)
+	@$(BIN)/local-pound build --from live $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
+
+catalogue: $(VENV)/.ready
+	@$(BIN)/local-pound catalogue $(if $(ADDRESS),--address $(ADDRESS)) --out $(OUT)
 
 pack: $(VENV)/.ready
 	@$(BIN)/local-pound packs save $(PACKS) --out $(OUT)

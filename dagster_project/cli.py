@@ -249,6 +249,22 @@ def packs(
         raise stop(f"'{what}' is not known; expected save, restore or warc.")
 
 
+@app.command()
+def catalogue(
+    address: Annotated[str, typer.Option(help="Where the portal stands, such as https://example.org/pound/.")] = "",
+    out: Out = "build",
+) -> None:
+    """Write the catalogue of all packages beside the portal: catalog.json, and catalog.jsonld in DCAT-AP."""
+    from dagster_project.stages.catalogue import NothingToList, write_catalogue
+    from dagster_project.stages.plan import Plan
+
+    try:
+        count = write_catalogue(Plan(out=out).store, f"{address.rstrip('/')}/" if address else "")
+    except NothingToList as error:
+        raise stop(str(error)) from error
+    typer.echo(f"{count} data sets: {out}/portal/catalog.json, {out}/portal/catalog.jsonld")
+
+
 @app.command("compare")
 def compare_releases(
     old: Annotated[Path, typer.Argument(help="Folder of an older package for all, as unpacked from its ZIP file.")],
