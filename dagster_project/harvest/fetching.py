@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 import threading
 import zlib
@@ -16,6 +15,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import httpcore
 import httpx
 
+from dagster_project.harvest.contents import WALL, Unpacking, is_page
 from dagster_project.harvest.manners import (
     USER_AGENT,
     Clock,
@@ -29,13 +29,6 @@ from dagster_project.harvest.manners import (
 )
 from dagster_project.harvest.outcomes import OUTCOMES, WELL
 
-#: How a page begins; the first bytes decide, since names and content types prove nothing.
-PAGE = re.compile(
-    rb"^\s*(<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-#: Old spreadsheet programs save tables as pages; such a file is what was published.
-TABLE_AS_PAGE = re.compile(rb"urn:schemas-microsoft-com:office|<table[^>]*>(?:.*?<tr){3}", re.IGNORECASE | re.DOTALL)
-WALL = re.compile(rb"cookie|enable javascript|checking your browser|captcha|just a moment", re.IGNORECASE)
 #: What says that a website, and not one file of it, is out of order.
 SILENT = ("no-address", "no-connection", "no-answer", "certificate", "certificate-expired", "certificate-chain")
 #: Cookies say who visits. What a redirect sets is sent to the same host on the way to the file, since some servers give
@@ -300,12 +293,12 @@ class Fetcher:
         packing = response.headers.get("content-encoding", "identity").strip().lower()
         if packing not in ("", "identity", "gzip", "x-gzip"):
             raise _Trouble("unknown-packing", f"Content-Encoding: {packing}")
-        unpack = zlib.decompressobj(31) if "gzip" in packing else None
+        unpack = Unpacking() if "gzip" in packing else None
         parts, size, wire = [], 0, 0
         for chunk in response.iter_raw():
             wire += len(chunk)
             try:
-                part = unpack.decompress(chunk, self.limits.largest - size + 1) if unpack else chunk
+                part = unpack.more(chunk, self.limits.largest - size + 1) if unpack else chunk
             except zlib.error as error:
                 raise _Trouble("truncated", str(error), wire=wire) from error
             parts.append(part)
@@ -314,7 +307,7 @@ class Fetcher:
                 raise _Trouble("too-large", f"more than {self.limits.largest:,} bytes", wire=wire)
             if self.clock.now() > deadline:
                 raise _Trouble("too-slow", f"{size:,} bytes in {self.limits.whole:g} seconds", wire=wire)
-        if unpack and wire and not unpack.eof:
+        if unpack and wire and not unpack.is_whole:
             raise _Trouble("truncated", wire=wire)
         return b"".join(parts), wire
 
@@ -367,11 +360,6 @@ def _judge(attempt: Attempt, want: str) -> None:
     if want == "file" and is_page(attempt.data):
         wall = WALL.search(attempt.data[:20_000])
         raise _Trouble("cookie-wall" if wall else "page-instead", attempt=attempt)
-
-
-def is_page(data: bytes) -> bool:
-    """Whether bytes are a web page, and not a table that a spreadsheet program saved as one."""
-    return bool(PAGE.match(data[:4096])) and not TABLE_AS_PAGE.search(data[:200_000])
 
 
 def host_of(url: str) -> str:

@@ -52,6 +52,7 @@ def anchors(data: bytes, url: str) -> list[Anchor]:
     title = clean(tree.findtext(".//title") or "")
     found: dict[str, Anchor] = {}
     levels: dict[int, str] = {}
+    rows: dict[html.HtmlElement, str] = {}
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
@@ -66,7 +67,7 @@ def anchors(data: bytes, url: str) -> list[Anchor]:
         framed = _framed(element)
         if not target or (target in found and (framed, -len(text)) >= (found[target].framed, -len(found[target].text))):
             continue
-        row = _row_text(element)
+        row = _row_text(element, rows)
         labels = tuple(filter(None, (*(levels[level] for level in sorted(levels)), row if row != text else "")))
         found[target] = Anchor(target, text, labels, title, framed)
     return list(found.values())
@@ -85,13 +86,18 @@ def _framed(element: html.HtmlElement) -> bool:
     return any(parent.tag in FRAMES for parent in element.iterancestors())
 
 
-def _row_text(element: html.HtmlElement) -> str:
-    """The first cell of a table's row, or the item's own text: a link may only say `CSV`."""
+def _row_text(element: html.HtmlElement, known: dict[html.HtmlElement, str]) -> str:
+    """
+    The first cell of a table's row, or the item's own text: a link may only say `CSV`.
+
+    Args:
+        known: Rows that were looked at, since thousands of links may stand in one.
+    """
     for parent in element.iterancestors():
         if parent.tag in ("tr", "li"):
-            cell = parent.find("td") if parent.tag == "tr" else None
-            if parent.tag == "tr" and parent.find("th") is not None:
-                cell = parent.find("th")
-            text = clean((cell if cell is not None else parent).text_content())
-            return text if len(text) < LONGEST else ""
+            if parent not in known:
+                cell = next((found for tag in ("th", "td") if (found := parent.find(tag)) is not None), parent)
+                text = BLANKS.sub(" ", cell.text_content()).strip()
+                known[parent] = text if len(text) < LONGEST else ""
+            return known[parent]
     return ""

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from dagster_project.declare.publishers import Publisher
 from dagster_project.declare.sources import Listing
 from dagster_project.harvest.calendar import months_in, period_of
-from dagster_project.harvest.fetching import Attempt, Fetcher, is_page
+from dagster_project.harvest.contents import is_page
+from dagster_project.harvest.fetching import Attempt, Fetcher
 from dagster_project.harvest.listings import Answer, Found, discover, fill
 from dagster_project.harvest.outcomes import OUTCOMES, WELL
 from dagster_project.harvest.signs import FILE_ENDINGS, Link, ending, file_name

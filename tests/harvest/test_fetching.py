@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import ssl
+import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from local_web import (
     silent,
 )
 
+from dagster_project.harvest.contents import is_page
 from dagster_project.harvest.manners import is_public
 from dagster_project.harvest.outcomes import OUTCOMES
 
@@ -158,6 +160,42 @@ def test_a_bomb_does_not_go_off(web):
     last, notes, _ = ask(web, largest=500_000)
     assert (last.outcome, len(notes)) == ("too-large", 1)
     assert last.wire < 100_000
+
+
+def test_an_answer_packed_in_several_members_is_one(web):
+    web.site(
+        HOST,
+        {
+            "/spend.csv": Page(
+                gzip.compress(CSV) + gzip.compress(b"More Ltd,1/1/2025,5"), headers={"Content-Encoding": "gzip"}
+            )
+        },
+    )
+    assert ask(web)[0].data == CSV + b"More Ltd,1/1/2025,5"
+
+
+def test_a_bomb_of_many_members_does_not_go_off_either(web):
+    web.site(HOST, {"/spend.csv": bomb(40_000_000)})
+    assert ask(web, largest=500_000)[0].outcome == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("data", "page_"),
+    [
+        (b"\xef\xbb\xbf<!DOCTYPE html><p>Sorry", True),
+        (b"<?xml version='1.0'?><!-- a --> <!-- b -->\n<html>", True),
+        (b"<!-- -->" * 4000, False),
+        (b"<html><table><tr><tr>", True),
+        (b"<html>" + b"<table>" * 30_000, True),
+        (b"<html><TABLE><TR><TR><TR>", False),
+        (b"Supplier,Date,Amount", False),
+    ],
+    ids=range(7),
+)
+def test_pages_are_told_from_files_and_quickly(data, page_):
+    began = time.monotonic()
+    assert is_page(data) is page_
+    assert time.monotonic() - began < 1
 
 
 def test_a_large_answer_is_not_read_to_its_end(web):

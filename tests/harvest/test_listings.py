@@ -1,6 +1,7 @@
 """Files are found in every kind of place, in the layouts that real places have; all names and contents are invented."""
 
 import json
+import time
 from datetime import date
 
 from dagster_project.declare.sources import Listing
@@ -122,6 +123,14 @@ def test_months_alone_count_where_the_source_says_what_the_page_lists():
     assert said(find(listing | {"dataset": "payments"}, **{f"{SITE}/d": body})[0]) == [
         ("2023-03", "payments", "/f/1.csv")
     ]
+
+
+def test_thousands_of_links_in_one_item_take_no_time():
+    links = "".join(f'<a href="/f/{n}-april-2024.csv">Spend April 2024, part {n}</a> ' for n in range(5000))
+    began = time.monotonic()
+    found, _ = find({"kind": "links", "url": f"{SITE}/e"}, **{f"{SITE}/e": page(f"<ul><li>{links}</li></ul>")})
+    assert len(found.links) == 5000
+    assert time.monotonic() - began < 15
 
 
 def test_only_and_leave_out():
