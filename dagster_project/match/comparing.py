@@ -62,8 +62,8 @@ def _nearness(one: str, other: str) -> float:
         distance = OSA.distance(one, other, score_cutoff=2)
         if distance == 1 and len(long) >= 5:
             return 0.85 if one[0] == other[0] else 0.7
-        if distance == 2 and len(short) >= 8:
-            return 0.75
+        if distance == 2 and len(short) >= 8 and one[0] == other[0]:
+            return 0.75  # Fallowmere and Willowmere are two places, and no slip of the pen
     if one[0] == other[0] and _is_thinned(short, long):
         return 0.55
     return 0.0

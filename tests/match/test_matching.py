@@ -9,7 +9,7 @@ import pytest
 from dagster_project.declare.matching import load_kinds, load_weights
 from dagster_project.match import Entity, Payee, build_index, name_all
 from dagster_project.match.classes import kind_of_name
-from dagster_project.match.comparing import FEATURES
+from dagster_project.match.comparing import FEATURES, NEAR_ENOUGH, _nearness
 from dagster_project.match.names import name_key, stem_and_form
 from dagster_project.match.persons import person_rule
 from dagster_project.match.readings import readings_of
@@ -119,6 +119,11 @@ def test_confidence_is_shared_among_those_that_fit_alike():
     assert confidences([5.0, 5.0])[0] == pytest.approx(0.5, abs=0.01)
     assert confidences([5.0])[0] == pytest.approx(0.993, abs=0.001)
     assert confidences([]) == []
+
+
+def test_two_letters_apart_is_a_slip_only_where_the_first_letter_agrees():
+    assert _nearness("willowmere", "wilowmeer") > NEAR_ENOUGH
+    assert _nearness("fallowmere", "willowmere") < NEAR_ENOUGH
 
 
 def test_every_feature_is_weighed_and_explained():
