@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from dagster_project.portal import bars, declared, facts, formats, tables, words
+from dagster_project.portal import bars, declared, facts, formats, places, tables, words
 from dagster_project.portal.site import Shell, Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -33,6 +33,7 @@ def site_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]
         "404.html": stamp.page("404.html", "404.html", words.FIND, words.LOST, words.LOST_ABOUT),
         **tables.table_pages(stamp, frames, bodies),
         **declared.declared_pages(stamp, frames),
+        **places.place_pages(stamp, frames),
     }
     return pages | _sitemap(site, shell, pages, bodies)
 

@@ -87,6 +87,7 @@ class SiteFrames:
         totals: One row per body: `publisher`, `files`, `files_read`, `rows_in`, `rows_published`, `rows_rejected`,
             `rows_left_out`, `payments`, `amount_pence`, `first_month`, `last_month`, `status` (`published`,
             `partly read`, `not read`, `no files`).
+        clusters: Figures of clusters, columns as in `figures` with `name` and `bodies`; may be empty.
         downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
             a file is too large for these pages.
     """
@@ -98,3 +99,4 @@ class SiteFrames:
     payees_top: pd.DataFrame
     totals: pd.DataFrame
     downloads: list[Download] = field(default_factory=list)
+    clusters: pd.DataFrame = field(default_factory=pd.DataFrame)

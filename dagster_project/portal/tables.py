@@ -60,7 +60,13 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
     ]  # fmt: skip
     return pages | {
         "tables/index.html": stamp.page(
-            "tables.html", "tables/", words.TABLES, words.TABLES_TITLE, words.TABLES_ABOUT, index=index
+            "tables.html",
+            "tables/",
+            words.TABLES,
+            words.TABLES_TITLE,
+            words.TABLES_ABOUT,
+            index=index,
+            has_places=not frames.clusters.empty,
         )
     }
 

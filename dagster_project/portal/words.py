@@ -202,6 +202,16 @@ WOULD_CHANGE = {
     "mixed": "If every pound of its own could be placed, between {few} and {many} others would still overlap with it.",
 }
 
+#: Kinds of cluster in the order of the page, and what they are.
+CLUSTERS = {
+    "combined_authority": "Areas of combined authorities",
+    "county": "Counties",
+    "region": "Regions and nations",
+    "set": "Sets by name",
+}
+PLACES_TITLE = "Places: all bodies that serve them, together"
+PLACES_ABOUT = "Spending of every body that serves a place, pooled from sums, with what is known and what is not."
+PLACE_TITLE = "{name}: all bodies together"
 STORY_TITLE = "What others found about {name}, beside our ranges"
 STORY_ABOUT = "Published figures about {name} and ours, each with its definition, its source, and why they differ."
 

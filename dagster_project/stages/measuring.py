@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -10,12 +11,13 @@ import pyarrow as pa
 
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure import all_figures
+from dagster_project.stages.clustering import cluster_figures
 from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.engine import connect, view
 from dagster_project.stages.parts import with_counts
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES, files_of
-from dagster_project.stages.witnessing import give_witnesses, hear_witnesses, neighbours_of
+from dagster_project.stages.witnessing import give_witnesses, hear_witnesses, near_of, neighbours_of
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 FIGURES, LEAGUES = "figures", "league_tables"
@@ -71,6 +73,7 @@ def give_build(engine: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
         f"CREATE OR REPLACE TABLE links AS SELECT publisher, supplier_id, {confidence} AS confidence FROM payees_told "
         "WHERE supplier_id <> '' GROUP BY ALL"
     )
+    _give(engine, "near", ("publisher", "lad_code"), near_of(plan))
     return give_witnesses(engine, plan)
 
 
@@ -80,7 +83,9 @@ FILE_TEXTS = ("name", "container", "status", "dataset_kinds", "first_month")
 FILE_NUMBERS = ("rows_published", "rows_rejected", "rows_counted")
 
 
-def _give(engine: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _give(
+    engine: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
+) -> None:
     """Make rows of text a table of the engine."""
     engine.register(name, pa.table({
         column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(columns)
@@ -94,7 +99,7 @@ def compute_figures(plan: Plan) -> StageRun:
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
     bodies = [(p.slug, p.kind, p.lad_code, p.areas_served, p.region, p.org_id) for p in plan.publishers.values()]
     declared = folder_key(DECLARED / "measures", DECLARED / "vocabulary")
-    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py"), declared,
+    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py"), declared,
                   bodies, plan.is_complete])  # fmt: skip
 
     def work(store: Store, job: Job) -> Summary:
@@ -105,6 +110,7 @@ def compute_figures(plan: Plan) -> StageRun:
             figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete, at_hand,
                                   neighbours_of(plan))  # fmt: skip
         store.write_frame(table_key(FIGURES, "all", job.key, "figures"), figures)
+        store.write_frame(table_key(FIGURES, "all", job.key, "cluster_figures"), cluster_figures(plan, give_context))
         return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum()), "at_hand": at_hand}
 
     return plan.keep(run_stage(plan.store, FIGURES, [Job("all", key)], work, plan.report, workers=1))
@@ -113,6 +119,11 @@ def compute_figures(plan: Plan) -> StageRun:
 def figures_frame(plan: Plan) -> pd.DataFrame:
     """All figures."""
     return plan.store.read_frame(table_key(FIGURES, "all", plan.recall(FIGURES).keys["all"], "figures"))
+
+
+def cluster_frame(plan: Plan) -> pd.DataFrame:
+    """All figures of clusters; see `clustering.cluster_figures`."""
+    return plan.store.read_frame(table_key(FIGURES, "all", plan.recall(FIGURES).keys["all"], "cluster_figures"))
 
 
 def make_league_tables(plan: Plan) -> StageRun:

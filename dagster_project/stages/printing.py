@@ -30,7 +30,7 @@ from dagster_project.portal import (
 )
 from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.landing import RELEASES
-from dagster_project.stages.measuring import figures_frame
+from dagster_project.stages.measuring import cluster_frame, figures_frame
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.reading import problems_of
@@ -249,6 +249,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             files=pd.concat(list(files.values()), ignore_index=True),
             coverage=pd.concat(coverage, ignore_index=True),
             figures=figures_frame(plan),
+            clusters=cluster_frame(plan),
             payees_top=pd.concat(top, ignore_index=True),
             totals=totals_frame(plan, files),
             downloads=[*downloads_of(plan, EVERYBODY), manifest_link(store)],

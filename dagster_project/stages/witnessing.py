@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,9 @@ import pandas as pd
 import pyarrow as pa
 
 from dagster_project.declare.measures import WITNESSED, load_witnesses
+from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.measure.borders import DISTRICTS, borders_of, near_districts
 from dagster_project.measure.neighbours import STATISTICS, nearest
 from dagster_project.stages.counting import PAYEES, REGISTERS
 from dagster_project.stages.engine import connect, view
@@ -26,6 +29,8 @@ from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 WITNESSES = "witnesses"
+#: What the boundaries of districts are called in `needs`.
+BORDERS = "county-borders"
 
 
 @lru_cache
@@ -116,17 +121,19 @@ def hear_witnesses(plan: Plan) -> StageRun:
     payees = plan.recall(PAYEES)
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
     postcodes = table_key(REGISTERS, "all", plan.recall(REGISTERS).keys["all"], "postcodes")
+    shapes = find_boundaries(plan.registers_folder)
     said = [(witness.slug, path.name, folder_key(path)) for witness, path in found]
+    said += [(BORDERS, path.name, folder_key(path)) for path in shapes]
     key = key_of([
         code_key("measure", "stages/witnessing.py"), folder_key(DECLARED / "measures" / "witnesses"), said, payees.key,
         plan.recall(REGISTERS).key,
     ])  # fmt: skip
-    job = Job("all", key, ([(witness, str(path)) for witness, path in found], keys, postcodes))
+    job = Job("all", key, ([(witness, str(path)) for witness, path in found], keys, postcodes, shapes))
     return plan.keep(run_stage(plan.store, WITNESSES, [job], _hear, plan.report, workers=1))
 
 
 def _hear(store: Store, job: Job) -> Summary:
-    found, keys, postcodes = job.payload
+    found, keys, postcodes, shapes = job.payload
     suppliers, asked = _paid(store, keys)
     tables: dict[str, list[tuple[str, ...]]] = {name: [] for name in WITNESSED}
     for witness, path in found:
@@ -149,7 +156,46 @@ def _hear(store: Store, job: Job) -> Summary:
         store.write_frame(table_key(WITNESSES, "all", job.key, name), _table(name, sorted(set(rows))).to_pandas())
     sites = _sites(store, tables["sites"], postcodes)
     store.write_frame(table_key(WITNESSES, "all", job.key, "sites_placed"), sites)
-    return {"at_hand": sorted({witness.slug for witness, _ in found}), "rows": {n: len(r) for n, r in tables.items()}}
+    pairs: list[tuple[str, str]] = []
+    for path in shapes[:1]:
+        borders = borders_of(json.loads(path.read_text(encoding="utf-8")))
+        pairs = sorted((code, other) for code, others in borders.items() for other in others)
+    store.write_frame(
+        table_key(WITNESSES, "all", job.key, "borders"),
+        pd.DataFrame(pairs, columns=["lad_code", "other"]).astype("str"),
+    )
+    at_hand = {witness.slug for witness, _ in found} | ({BORDERS} if pairs else set())
+    return {"at_hand": sorted(at_hand), "rows": {n: len(r) for n, r in tables.items()}}
+
+
+def find_boundaries(folder: Path | None) -> list[Path]:
+    """Boundaries of districts in TopoJSON, the newest by name last; only the last is read."""
+    paths = sorted(folder.rglob("*.topojson")) if folder else []
+    return [path for path in paths if f'"{DISTRICTS}":' in path.read_text(encoding="utf-8", errors="replace")][-1:]
+
+
+def near_of(plan: Plan, clusters: Mapping[str, Iterable[str]] | None = None) -> list[tuple[str, str]]:
+    """
+    Pairs of a body and a district in its own county or in one that borders on it.
+
+    Args:
+        clusters: Districts by cluster, instead of those of bodies.
+    """
+    run = plan.recall(WITNESSES)
+    frame = plan.store.read_frame(table_key(WITNESSES, "all", run.keys["all"], "borders"))
+    if frame.empty:
+        return []
+    borders = {str(code): set(group["other"]) for code, group in frame.groupby("lad_code")}
+    rows = read_rows(DECLARED / "measures" / "metropolitan_counties.csv", ("county", "districts"), ("county",))
+    counties = [row["districts"].split("|") for row in rows]
+    counties += [
+        list(body.areas_served) for body in plan.publishers.values() if body.kind == "county" and body.areas_served
+    ]
+    served = clusters or {
+        body.slug: body.areas_served or ((body.lad_code,) if body.lad_code else ()) for body in plan.publishers.values()
+    }
+    near = near_districts(served, counties, borders)
+    return sorted((body, code) for body, codes in near.items() for code in codes)
 
 
 def _paid(store: Store, keys: list[str]) -> tuple[set[str], set[str]]:

@@ -447,4 +447,7 @@ def site_frames() -> SiteFrames:
         joined("payees"),
         pd.DataFrame(totals),
         downloads,
+        joined("figures")
+        .query("publisher == 'alder'")
+        .assign(publisher="region-tlx", name="Region X", population="region", bodies=4),
     )

@@ -21,6 +21,8 @@ TYPES = {
     "methods": "methods/index.html",
     "method": "methods/spend/index.html",
     "story": "stories/alder/index.html",
+    "places": "places/index.html",
+    "place": "places/region-tlx/index.html",
     "data": "data/index.html",
     "dictionary": "data/dictionary/payments/index.html",
     "sources": "sources/index.html",
