@@ -100,7 +100,7 @@ def test_what_is_for_review_names_nobody_and_places_nothing():
         ("Northbeck Parish Council", "public_body", "name of a council"),
         ("Hill Lane Primary School", "public_body", "name of a school"),
         ("Ms S Lund", "individual", "title"),
-        ("Sundry Creditors", "redacted", "placeholder"),
+        ("Sundry Payees", "redacted", "placeholder"),
         ("University of Northbeck", "supplier", "no other rule"),
     ],
 )
