@@ -205,7 +205,11 @@ def main() -> None:
     Path(path).unlink(missing_ok=True)
     (declared,) = (one for one in load_registers(DECLARED / "registers") if one.slug == "companies-house")
     start = time.perf_counter()
-    settings: dict[str, Any] = {"memory_limit": "4GB", "temp_directory": str(options.folder)}
+    settings: dict[str, Any] = {
+        "memory_limit": "4GB",
+        "temp_directory": str(options.folder),
+        "preserve_insertion_order": "false",
+    }
     with duckdb.connect(path, config=settings) as engine:
         engine.execute("SET enable_progress_bar = false")
         build_index(engine, organisations(declared, register_rows(declared, register)), match_words().spellings)
