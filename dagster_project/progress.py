@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
 STAGES = {
+    "harvest": ("Asking websites", "", ""),
     "published_lines": ("Reading files", "rows_published", "pence_published"),
     "payments": ("Counting once", "rows", "pence"),
     "organisations": ("Loading registers", "", ""),

@@ -17,7 +17,6 @@ import httpx
 
 from dagster_project.harvest.contents import WALL, Unpacking, is_page
 from dagster_project.harvest.manners import (
-    USER_AGENT,
     Clock,
     Limits,
     NoAddress,
@@ -26,6 +25,7 @@ from dagster_project.harvest.manners import (
     Rules,
     Turns,
     rules_from,
+    user_agent,
 )
 from dagster_project.harvest.outcomes import OUTCOMES, WELL
 
@@ -104,17 +104,19 @@ class Fetcher:
         clock: The time.
         backend: Makes connections; by default to public addresses only.
         context: Which certificates are trusted.
+        contact: Where to complain; said with every request.
     """
 
     def __init__(
         self, limits: Limits | None = None, clock: Clock | None = None,
         backend: httpcore.NetworkBackend | None = None, context: ssl.SSLContext | None = None,
+        contact: str = "",
     ) -> None:  # fmt: skip
         self.limits, self.clock = limits or Limits(), clock or Clock()
         self.turns = Turns(self.clock, self.limits.delay)
         self._client = httpx.Client(
             transport=_Transport(context or httpx.create_ssl_context(trust_env=False), backend or PublicOnly()),
-            headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
+            headers={"User-Agent": user_agent(contact), "Accept": "*/*", "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect, pool=None),
             follow_redirects=False, trust_env=False,
         )  # fmt: skip

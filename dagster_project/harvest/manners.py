@@ -15,10 +15,18 @@ from typing import Any
 import httpcore
 from protego import Protego
 
-#: Said with every request: what we are, and where to complain.
-USER_AGENT = "LocalPound/0.1 (reads published public spending; contact: see the portal's page 'About')"
 #: The name by which robots.txt speaks to us.
 ROBOT = "LocalPound"
+
+
+def user_agent(contact: str = "") -> str:
+    """
+    What is said with every request: what we are, and where to complain.
+
+    Args:
+        contact: An address of the web or of mail; whoever runs a harvest gives their own.
+    """
+    return f"{ROBOT}/0.1 ({f'+{contact}; ' if contact else ''}reads published public spending)"
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ from dagster_project.store import Store
 AT_ONCE = 48
 #: The switch of tests: with it, this machine is reached, and nothing else.
 LOCAL_WEB = "LOCAL_POUND_LOCAL_WEB"
+#: Where a website's keeper can complain: said with every request.
+CONTACT = "LOCAL_POUND_CONTACT"
 #: Minutes after which no more is asked, for machines that are taken away; 0 asks nothing and builds from the archive.
 MINUTES = "LOCAL_POUND_HARVEST_MINUTES"
 RUN = "archive/harvest/run.json"
@@ -42,7 +44,8 @@ NEVER = "0000-00-00.0"
 
 def default_fetcher() -> Fetcher:
     """Asks the public web; with the tests' switch this machine alone."""
-    return Fetcher(backend=PublicOnly(is_loopback)) if os.environ.get(LOCAL_WEB) == "1" else Fetcher()
+    backend = PublicOnly(is_loopback) if os.environ.get(LOCAL_WEB) == "1" else None
+    return Fetcher(backend=backend, contact=os.environ.get(CONTACT, ""))
 
 
 def open_run(store: Store, today: date) -> str:

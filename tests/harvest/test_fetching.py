@@ -2,12 +2,17 @@
 
 import gzip
 import itertools
+import socket
 import ssl
+import threading
 import time
 from datetime import datetime, timedelta
 
 import pytest
 import trustme
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.events import RequestReceived
 from local_web import (
     CSV,
     ERROR_PAGE,
@@ -26,7 +31,8 @@ from local_web import (
 )
 
 from dagster_project.harvest.contents import is_page
-from dagster_project.harvest.manners import is_public
+from dagster_project.harvest.fetching import Fetcher
+from dagster_project.harvest.manners import Limits, PublicOnly, is_loopback, is_public
 from dagster_project.harvest.outcomes import OUTCOMES
 
 HOST = "northbeck.test"
@@ -254,10 +260,15 @@ def test_a_robots_txt_that_cannot_be_had_forbids(web):
     assert web.paths(HOST) == []
 
 
-def test_we_say_who_we_are(web):
+def test_we_say_who_we_are_and_where_to_complain(web):
     web.site(HOST, {"/a.csv": Page(CSV)})
-    ask(web, "/a.csv")
-    assert all(asked.headers["User-Agent"].startswith("LocalPound/") for asked in web.asked)
+    ask(
+        web,
+        "/a.csv",
+        Fetcher(Limits(), FastClock(), PublicOnly(is_loopback, web.resolve), contact="https://pound.invalid/about"),
+    )
+    said = {asked.headers["User-Agent"] for asked in web.asked}
+    assert said == {"LocalPound/0.1 (+https://pound.invalid/about; reads published public spending)"}
 
 
 # --- when to leave a website alone ---
@@ -354,6 +365,35 @@ def test_certificates_are_looked_at(authority, options, trusted, outcome):
     context = trusting(authority) if trusted else trusting()
     assert ask(web, "/a.csv", fetcher=web.fetcher(context=context))[0].outcome == outcome
     web.close()
+
+
+def test_http_2_is_spoken_where_a_website_speaks_it(authority):
+    spoken = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(HOST).configure_cert(context)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        with context.wrap_socket(listening.accept()[0], server_side=True) as line:
+            spoken.append(line.selected_alpn_protocol())
+            said = H2Connection(H2Configuration(client_side=False))
+            said.initiate_connection()
+            line.sendall(said.data_to_send())
+            while data := line.recv(65_536):
+                for event in said.receive_data(data):
+                    if isinstance(event, RequestReceived):
+                        said.send_headers(event.stream_id, [(":status", "200"), ("content-type", "text/csv")])
+                        said.send_data(event.stream_id, CSV, end_stream=True)
+                line.sendall(said.data_to_send())
+
+    threading.Thread(target=serve, daemon=True).start()
+    backend = PublicOnly(is_loopback, lambda _host, _port: ["127.0.0.1"])
+    fetcher = Fetcher(Limits(), FastClock(), backend, trusting(authority))
+    last = fetcher.fetch(f"https://{HOST}:{listening.getsockname()[1]}/a.csv", lambda _: None)
+    fetcher.close()
+    listening.close()
+    assert (last.outcome, last.data, spoken) == ("had", CSV, ["h2"])
 
 
 def test_a_certificate_for_another_name_proves_nothing(authority):
