@@ -19,8 +19,9 @@ from dagster_project.store import Store
 INDEX = "packs.json"
 #: A release asset may have two gigabytes.
 LARGEST = 1_800_000_000
+RUN, LOG = "archive/harvest/run.json", "archive/harvest/log"
 #: What changes; everything else below `archive/` is written once.
-CHANGES = ("archive/harvest/run.json", "archive/harvest/known/")
+CHANGES = (RUN, "archive/harvest/known/")
 
 
 class DamagedPack(Exception):
@@ -45,8 +46,9 @@ def save(store: Store, folder: Path, largest: int = LARGEST) -> list[str]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     index = read_index(folder)
+    changes = changing(store)
     packed = {key for pack in index["packs"] for key in pack["keys"]}
-    keys = [key for key in store.list("archive") if key not in packed and not key.startswith(CHANGES)]
+    keys = [key for key in store.list("archive") if key not in packed and not key.startswith(changes)]
     new = []
     while keys:
         name = f"archive-{len(index['packs']) + 1:04d}.tar"
@@ -55,9 +57,18 @@ def save(store: Store, folder: Path, largest: int = LARGEST) -> list[str]:
         index["packs"].append({"name": name, "sha256": digest, "keys": keys[:taken]})
         keys = keys[taken:]
         new.append(name)
-    index["values"] = {key: store.read(key).decode() for key in store.list("archive") if key.startswith(CHANGES)}
+    index["values"] = {key: store.read(key).decode() for key in store.list("archive") if key.startswith(changes)}
     (folder / INDEX).write_text(json.dumps(index, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return [*new, INDEX]
+
+
+def changing(store: Store) -> tuple[str, ...]:
+    """Beginnings of keys whose values may still change: those of a run that was not ended go on, and so does its log."""
+    try:
+        run = store.read_json(RUN)
+    except FileNotFoundError:
+        return CHANGES
+    return (*CHANGES, f"{LOG}/{run['run']}/") if run["open"] else CHANGES
 
 
 def _pack(store: Store, place: Path, keys: list[str], largest: int) -> int:
@@ -97,7 +108,7 @@ def restore(store: Store, folder: Path) -> int:
                     raise DamagedPack(f"{place} holds {entry.name}, of which {INDEX} knows nothing.")
                 count += store.create(entry.name, _checked(entry.name, data.read(), place))
     for key, value in index["values"].items():
-        if key.startswith(CHANGES):
+        if key.startswith("archive/harvest/"):
             store.write(key, value.encode())
     return count
 

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from local_web import FastClock
 from sites import listing, read_warc, run
 
-from dagster_project.stages.harvesting import export_warc, manifests, states_of
+from dagster_project.archive.log import log_key
+from dagster_project.stages.harvesting import export_warc, harvest, manifests, states_of
 from dagster_project.stages.packs import INDEX, DamagedPack, read_index, restore, save
 from dagster_project.stages.tending import issue_of, steps, tend
 from dagster_project.store import Store
@@ -36,6 +38,20 @@ def test_a_second_pack_holds_only_what_is_new(web, store, northbeck, tmp_path):
     assert save(store, folder) == ["archive-0002.tar", INDEX]
     assert len(read_index(folder)["packs"][1]["keys"]) == 3  # the page, the file, the log of the run
     assert save(store, folder) == [INDEX]
+
+
+def test_the_log_of_a_run_that_was_not_ended_goes_on_after_packing(web, store, northbeck, tmp_path):
+    folder, other = tmp_path / "packs", Store(str(tmp_path / "other"))
+    harvest(store, [northbeck], web.fetcher(FastClock("2025-04-30"), delay=20), minutes=1)
+    store.write_json("archive/harvest/run.json", {"run": "2025-04-30.1", "open": True})  # as a kill leaves it
+    save(store, folder)
+    restore(other, folder)
+    run(web, other, northbeck)
+    save(other, folder)
+    last = Store(str(tmp_path / "last"))
+    restore(last, folder)
+    assert last.read(log_key("2025-04-30.1", "northbeck")) == other.read(log_key("2025-04-30.1", "northbeck"))
+    assert len(manifests(last, [northbeck])["northbeck"]) == 3
 
 
 def test_a_damaged_pack_is_refused(web, store, northbeck, tmp_path):
