@@ -24,6 +24,28 @@ MAGIC = (
     (b"\x1f\x8b", "gzip"), (b"{\\rtf", "rtf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"),
     (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!", "rar"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
 )  # fmt: skip
+#: Why bytes of a kind hold no table: code of the problem and a sentence.
+REASONS = {
+    "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
+    "html": ("html-page", "This is a web page, not a data file: perhaps a page that says the file was not found."),
+    "empty": ("empty-file", "The file is empty."),
+    "xml": ("not-a-table", "This is an XML document, not a table."),
+    "json": ("not-a-table", "This is a JSON document, not a table."),
+    "rtf": ("not-a-table", "This is a word processor's document, not a table."),
+    "image": ("not-a-table", "This is an image, not a table."),
+    "binary": ("damaged", "These bytes are no file format that holds tables; the file may be damaged."),
+}
+#: What the ending of a name promises.
+SUFFIXES = {
+    "csv": "text",
+    "txt": "text",
+    "tsv": "text",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "ods": "ods",
+    "pdf": "pdf",
+    "zip": "zip",
+}
 
 
 @dataclass

@@ -7,7 +7,6 @@ Whatever the bytes, an answer comes back: nothing in a published file is an exce
 from __future__ import annotations
 
 import gc
-import gzip
 import hashlib
 import io
 import zipfile
@@ -18,20 +17,21 @@ from dagster_project.model.lines import FileReading, TableReading
 from dagster_project.model.problems import Problem
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import Amounts
-from dagster_project.tidy.columns import Cells, Layout
+from dagster_project.tidy.columns import Layout
 from dagster_project.tidy.dates import months_told
 from dagster_project.tidy.decoding import decode
 from dagster_project.tidy.delimited import NAMES, read_delimited
-from dagster_project.tidy.grids import Grid, Row, is_blank, sniff, text_of
+from dagster_project.tidy.grids import REASONS, SUFFIXES, Grid, is_blank, sniff, text_of
 from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.kinds import not_payments, tell_basis, tell_kind
 from dagster_project.tidy.lines import Columns, LineReader, guard, read_table
 from dagster_project.tidy.markup import TooWide, read_page, read_sheets
+from dagster_project.tidy.profiles import Cells
 from dagster_project.tidy.redactions import Totals, Withheld
-from dagster_project.tidy.repairs import Mended, mend
+from dagster_project.tidy.repairs import Mended, mend, unmerge
 from dagster_project.tidy.tables import Span, TableFinder
 from dagster_project.tidy.troubles import MOST_NAMED, shown, table_problems
-from dagster_project.tidy.workbooks import DAMAGED, Refused, read_workbook
+from dagster_project.tidy.workbooks import DAMAGED, Refused, gunzip, read_workbook
 
 #: How much a file may hold, and may unpack to. The largest published file of payments known is a tenth of it.
 MOST_BYTES = 512 << 20
@@ -39,26 +39,6 @@ MOST_MEMBERS = 500
 MOST_KNOWN = 50_000
 #: Lines with pounds and pence that make a sheet without a table worth a second look.
 LOOKS_LIKE_MONEY = 4
-REASONS = {
-    "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
-    "html": ("html-page", "This is a web page, not a data file: perhaps a page that says the file was not found."),
-    "empty": ("empty-file", "The file is empty."),
-    "xml": ("not-a-table", "This is an XML document, not a table."),
-    "json": ("not-a-table", "This is a JSON document, not a table."),
-    "rtf": ("not-a-table", "This is a word processor's document, not a table."),
-    "image": ("not-a-table", "This is an image, not a table."),
-    "binary": ("damaged", "These bytes are no file format that holds tables; the file may be damaged."),
-}
-SUFFIXES = {
-    "csv": "text",
-    "txt": "text",
-    "tsv": "text",
-    "xlsx": "xlsx",
-    "xls": "xls",
-    "ods": "ods",
-    "pdf": "pdf",
-    "zip": "zip",
-}
 
 
 def read_file(name: str, data: bytes, words: Words, hints: Mapping[str, str] | None = None) -> FileReading:
@@ -174,7 +154,7 @@ class _Reader:
             yield from self._zip(data)
         elif kind == "gzip":
             out.container = "gzip"
-            yield from self._member("", _gunzip(data))
+            yield from self._member("", gunzip(data, MOST_BYTES))
         elif kind == "xls":
             out.container = "xls"
             yield from self._workbook("", data)
@@ -306,7 +286,7 @@ class _Reader:
         for span in spans:
             if rest:
                 span.start = rest.start
-            grid.rows = _unmerged(grid, span)
+            grid.rows = unmerge(grid, span.layout, span.body)
             mended = self._mend(grid, span)
             reader = LineReader(grid.rows, span, self.withheld, self.totals, self.amounts, mended, self.look)
             columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
@@ -397,31 +377,6 @@ class _Reader:
             did = f"Masked {masked} cells in what we publish; the archived file is untouched."
             self.out.problems.append(Problem("personal-data", did, table.number, count=masked))
         self.out.tables.append(table)
-
-
-def _unmerged(grid: Grid, span: Span) -> list[Row]:
-    """The records with the texts and days of cells that are merged over several records repeated in each; no amounts."""
-    amount = span.layout.columns["amount"]
-    columns = {at for at in span.layout.columns.values() if at != amount}
-    changed: dict[int, list[object]] = {}
-    for top, left, bottom, _ in grid.merged:
-        if bottom > top >= span.body and left in columns and bottom < len(grid.rows) and len(grid.rows[top]) > left:
-            for i in range(top + 1, bottom + 1):
-                row = changed.setdefault(i, list(grid.rows[i]))
-                row += [""] * (left + 1 - len(row))
-                row[left] = row[left] if row[left] != "" else grid.rows[top][left]
-    return [changed.get(i, row) for i, row in enumerate(grid.rows)] if changed else grid.rows
-
-
-def _gunzip(data: bytes) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            content = packed.read(MOST_BYTES + 1)
-    except DAMAGED as trouble:
-        raise Refused("damaged", "The compressed file is damaged and cannot be unpacked.") from trouble
-    if len(content) > MOST_BYTES:
-        raise Refused("too-large", f"The file unpacks to more than {MOST_BYTES >> 20} MB, which is refused.")
-    return content
 
 
 def read_grids(name: str, data: bytes, words: Words) -> list[Grid]:

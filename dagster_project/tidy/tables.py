@@ -16,20 +16,17 @@ from itertools import zip_longest
 from dagster_project.tidy.amounts import Amounts, read_amount
 from dagster_project.tidy.columns import (
     FIT,
-    Cells,
     Layout,
-    Profile,
     find_layout,
     headed,
     headed_fields,
-    kind_of,
-    profiles,
     stands_out,
     suits,
 )
 from dagster_project.tidy.dates import is_day_like
 from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
 from dagster_project.tidy.headings import Headings, normal
+from dagster_project.tidy.profiles import Cells, Profile, kind_of, profiles
 
 #: Records looked at in search of a heading; a preamble of pages is shorter.
 DEEPEST = 3000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import lzma
 import re
@@ -113,6 +114,23 @@ def _check_content(xml: bytes) -> None:
         most[repeat[1]] = max(most[repeat[1]], int(repeat[2]))
     if most[b"rows"] * most[b"columns"] > MOST_CELLS // 8 or most[b"rows"] > 1_000_000:
         raise Refused("too-large", "A sheet repeats its cells beyond what a reader may unfold, which is refused.")
+
+
+def gunzip(data: bytes, most_bytes: int) -> bytes:
+    """
+    Unpack a compressed file.
+
+    Raises:
+        Refused: damaged, or too large.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            content = packed.read(most_bytes + 1)
+    except DAMAGED as trouble:
+        raise Refused("damaged", "The compressed file is damaged and cannot be unpacked.") from trouble
+    if len(content) > most_bytes:
+        raise Refused("too-large", f"The file unpacks to more than {most_bytes >> 20} MB, which is refused.")
+    return content
 
 
 def _open(data: bytes) -> calamine.CalamineWorkbook:
