@@ -26,6 +26,11 @@ ACTIONLINT = HOUSE / "build" / "tools" / "node_modules" / "@tktco" / "node-actio
 BESIDE = {"listings", "dataset_kinds", "quirks"}
 #: What only those who keep the project can fill in.
 OURS = {"rank", "author", "checker", "reviewed", "review_by", "status"}
+#: What only some forms of measure have, and follows from the formula.
+TECHNICAL = {
+    "family", "of", "score", "weight", "index", "statistic", "value", "value_low", "value_high", "in_prices_of", "rests_on",
+    "inside",
+}  # fmt: skip
 
 
 def read(path: Path) -> dict[Any, Any]:
@@ -169,4 +174,4 @@ def test_form_for_a_publisher_has_the_columns_of_the_spine():
 
 def test_form_for_a_measure_has_the_keys_of_a_measure():
     asked = fields(GITHUB / "ISSUE_TEMPLATE" / "new-measure.yml")
-    assert set(asked) == set(Measure.model_fields) - OURS
+    assert set(asked) == set(Measure.model_fields) - OURS - TECHNICAL
