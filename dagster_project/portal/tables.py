@@ -14,7 +14,7 @@ CATERPILLAR_FROM, FUNNEL_FROM, TASTE_ROWS = 3, 8, 5
 
 
 def groups(frames: SiteFrames, site: Site, bodies: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Measure and kind to the table of its newest year that has most ranked bodies."""
+    """Measure and kind to the table of the year that has most ranked bodies, else most known ones, else most of any."""
     names = {body["slug"]: body for body in bodies}
     measures = facts.declared(site)
     found: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
@@ -28,9 +28,9 @@ def groups(frames: SiteFrames, site: Site, bodies: list[dict[str, Any]]) -> dict
 def _table(periods: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """The rows of the year to show: ranked ones in order, and the others with their reasons."""
 
-    def weight(period: str) -> tuple[int, int, str]:
+    def weight(period: str) -> tuple[int, int, int, str]:
         figures = periods[period]
-        return sum(f["is_ranked"] for f in figures), sum(f["is_known"] for f in figures), period
+        return sum(f["is_ranked"] for f in figures), sum(f["is_known"] for f in figures), len(figures), period
 
     year = max(periods, key=weight)
     figures = periods[year]
