@@ -136,7 +136,7 @@ def test_a_build_that_cannot_write_says_so_and_leaves_what_was_there(folder, tmp
     ("arguments", "says"),
     [
         (["--from", "no-such-folder"], "no-such-folder is not a folder"),
-        (["--from", "live"], "not built yet"),
+        (["--from", "live", "--sources", "no-such-folder"], "no-such-folder is not a folder"),
         (["--registers", "no-such-folder"], "no-such-folder is not a folder"),
         (["--publisher", "nortbeck"], "has no folder for nortbeck"),
     ],
