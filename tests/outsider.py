@@ -96,6 +96,6 @@ if __name__ == "__main__":
     for figure_id, what, said, mine in compared(sys.argv[1]):
         wrong += said != mine
         print(  # noqa: T201 -- a script says what it found
-            f"{figure_id} {what}: {' to '.join(map(repr, mine))}{'' if said == mine else f', and published is {said}'}"
+            f"{figure_id} {what}: {' to '.join(str(float(end)) for end in mine)}{'' if said == mine else f', and published is {said}'}"
         )
     sys.exit(bool(wrong))
