@@ -4,7 +4,7 @@ A country whose truth is known: councils, their payments in messy files, a regis
 Nothing of the truth is told to the pipeline. Figures are judged by how many true shares lie within their ranges, how
 many true ranks within the rank intervals, how many councils are admitted, and how wide the intervals are.
 
-    python benchmarks/country.py --councils 30 --out /tmp/country
+    python benchmarks/country.py --councils 30 --register 60000 --out FOLDER
 """
 
 from __future__ import annotations

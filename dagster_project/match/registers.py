@@ -23,12 +23,13 @@ class WrongLayout(ValueError):
     """A register's file lacks a column that its declaration names."""
 
 
-def _folded(heading: str) -> str:
+def folded_heading(heading: str) -> str:
+    """A heading without spaces, in small letters: how registers' columns are compared."""
     return re.sub(r"\s+", "", heading).casefold()
 
 
 @contextmanager
-def _open_text(path: Path, encoding: str = "utf-8-sig") -> Iterator[TextIO]:
+def open_text(path: Path, encoding: str = "utf-8-sig") -> Iterator[TextIO]:
     """The text of a register's file, plain, gzipped, or the one member of a zip."""
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as pack, pack.open(pack.namelist()[0]) as member:
@@ -41,6 +42,17 @@ def _open_text(path: Path, encoding: str = "utf-8-sig") -> Iterator[TextIO]:
             yield text
 
 
+def first_lines(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a folder that may be registers, in order of name, each with its first line."""
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".csv", ".txt", ".gz", ".zip") and p.is_file()):
+        try:
+            with open_text(path) as text:
+                first = text.readline(100_000)
+        except (OSError, zipfile.BadZipFile, EOFError, IndexError):
+            continue
+        yield path, first
+
+
 def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[Any, Path]]:
     """
     Which files of a folder are which register, by their headings, or by name and width where they have none.
@@ -49,12 +61,7 @@ def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[An
         Pairs of declaration and file, in order of file name; a file that is no declared register is passed over.
     """
     found = []
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".csv", ".txt", ".gz", ".zip") and p.is_file()):
-        try:
-            with _open_text(path) as text:
-                first = text.readline(100_000)
-        except (OSError, zipfile.BadZipFile, EOFError, IndexError):
-            continue
+    for path, first in first_lines(folder):
         if register := next((one for one in registers if _is_of(one, path, first)), None):
             found.append((register, path))
     return found
@@ -65,7 +72,7 @@ def _is_of(register: Any, path: Path, first: str) -> bool:
     if register.without_headings:
         pattern, width = register.without_headings.rsplit(" ", 1)
         return re.fullmatch(pattern, path.name) is not None and len(cells) == int(width)
-    return {_folded(cell) for cell in cells} >= {_folded(heading) for heading in register.recognised_by}
+    return {folded_heading(cell) for cell in cells} >= {folded_heading(heading) for heading in register.recognised_by}
 
 
 def _place(register: Any, ours: str, theirs: str, folded: Sequence[str], path: Path, headings: Sequence[str]) -> int:
@@ -76,7 +83,7 @@ def _place(register: Any, ours: str, theirs: str, folded: Sequence[str], path: P
     elif theirs.startswith("/") and theirs.endswith("/"):
         at = next((i for i, heading in enumerate(folded) if re.fullmatch(theirs[1:-1], heading)), None)
     else:
-        at = folded.index(_folded(theirs)) if _folded(theirs) in folded else None
+        at = folded.index(folded_heading(theirs)) if folded_heading(theirs) in folded else None
     if at is None:
         raise WrongLayout(
             f"{register.name}: {path.name} has no column '{theirs}' (our {ours}). Its columns: "
@@ -88,7 +95,7 @@ def _place(register: Any, ours: str, theirs: str, folded: Sequence[str], path: P
 
 def _positions(register: Any, headings: Sequence[str], path: Path) -> dict[str, int]:
     """Place of each of our columns in a file of the register; former names are `previous 1`, `until 1` and so on."""
-    folded = [_folded(heading) for heading in headings]
+    folded = [folded_heading(heading) for heading in headings]
     wanted = dict(register.columns)
     if register.previous_names:
         for n in range(1, register.previous_names.most + 1):
@@ -106,7 +113,7 @@ def register_rows(register: Any, path: Path) -> Iterator[dict[str, str]]:
         WrongLayout: a declared column is not there.
     """
     csv.field_size_limit(1_000_000)
-    with _open_text(path, register.encoding) as text:
+    with open_text(path, register.encoding) as text:
         reader = csv.reader(text, delimiter=DELIMITERS[register.delimiter])
         first = next(reader, [])
         places = list(_positions(register, first, path).items())

@@ -52,27 +52,6 @@ class Bounds:
     status: str
 
 
-def share_bounds(yes: int, unknown: int, base: int) -> Bounds:
-    """
-    Bounds of a share of pounds.
-
-    Args:
-        yes: Pence surely answered yes.
-        unknown: Pence that nobody can answer for; credits may make either sum negative.
-        base: Pence of the denominator: yes + no + not known.
-
-    Returns:
-        Exact fractions, cut to 0 to 1: credits can push a sum of parts beyond its whole, a share cannot go there.
-    """
-    if base == 0:
-        return Bounds(None, None, "no-base")
-    if base < 0:
-        return Bounds(None, None, "negative-base")
-    ends = sorted((Fraction(yes, base), Fraction(yes + unknown, base)))
-    low, high = (min(max(end, Fraction(0)), Fraction(1)) for end in ends)
-    return Bounds(low, high, "nothing-known" if low == 0 and high == 1 else "ok")
-
-
 @dataclass(frozen=True)
 class Figure:
     """

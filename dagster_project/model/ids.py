@@ -42,19 +42,6 @@ def line_id(file: str, table: int, record: int) -> str:
     return f"{file}:{table}:{record}"
 
 
-def split_line_id(line: str) -> tuple[str, int, int]:
-    """
-    File, table and record of a `line_id`.
-
-    Raises:
-        ValueError: the text is not a line id.
-    """
-    parts = line.split(":")
-    if len(parts) != 3 or not parts[1].isdigit() or not parts[2].isdigit():
-        raise ValueError(f"'{line}' is not a line id; expected 16 hex digits, ':', table number, ':', record number")
-    return parts[0], int(parts[1]), int(parts[2])
-
-
 def content_key(parts: Iterable[str]) -> str:
     """Sixteen hex digits that stand for some texts in order; a unit separator keeps `ab|c` apart from `a|bc`."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -24,8 +24,3 @@ def pounds_text(pence: Pence) -> str:
     """Write pence as exact decimal pounds, `-120450` as `"-1204.50"`: the form of published CSV files."""
     sign = "-" if pence < 0 else ""
     return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
-
-
-def pounds_decimal(pence: Pence) -> Decimal:
-    """Pence as an exact `Decimal` of pounds with two places."""
-    return Decimal(pence).scaleb(-2)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -21,6 +17,7 @@ import pyarrow as pa
 from dagster_project.declare.measures import WITNESSED, load_witnesses
 from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.match.registers import DELIMITERS, WrongLayout, first_lines, folded_heading, open_text
 from dagster_project.measure.borders import DISTRICTS, borders_of, near_districts
 from dagster_project.measure.neighbours import STATISTICS, nearest
 from dagster_project.stages.counting import PAYEES, REGISTERS
@@ -39,32 +36,6 @@ def declared() -> tuple[Any, ...]:
     return load_witnesses(DECLARED / "measures" / "witnesses")
 
 
-DELIMITERS = {"comma": ",", "tab": "\t"}
-
-
-class WrongLayout(ValueError):
-    """A register's file lacks a column that its declaration names."""
-
-
-def _folded(heading: str) -> str:
-    return re.sub(r"\s+", "", heading).casefold()
-
-
-@contextmanager
-def _open_text(path: Path) -> Iterator[TextIO]:
-    """The text of a register's file, plain, gzipped, or the first member of a zip; UTF-8 with or without mark."""
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as pack, pack.open(pack.namelist()[0]) as member:
-            yield io.TextIOWrapper(member, encoding="utf-8-sig", errors="replace", newline="")
-        return
-    if path.suffix == ".gz":
-        with gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as text:
-            yield text
-        return
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-        yield text
-
-
 def find_witnesses(witnesses: Sequence[Any], folder: Path) -> list[tuple[Any, Path]]:
     """
     Which files of a folder are which witness, by their headings.
@@ -73,17 +44,12 @@ def find_witnesses(witnesses: Sequence[Any], folder: Path) -> list[tuple[Any, Pa
         Pairs of declaration and file, in order of file name. One file may be several witnesses.
     """
     found = []
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".csv", ".txt", ".gz", ".zip") and p.is_file()):
-        try:
-            with _open_text(path) as text:
-                first = text.readline(100_000)
-        except (OSError, zipfile.BadZipFile, EOFError, IndexError):
-            continue
+    for path, first in first_lines(folder):
         for witness in witnesses:
             headings = {
-                _folded(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[witness.delimiter]), [])
+                folded_heading(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[witness.delimiter]), [])
             }
-            if headings >= {_folded(heading) for heading in witness.recognised_by}:
+            if headings >= {folded_heading(heading) for heading in witness.recognised_by}:
                 found.append((witness, path))
     return found
 
@@ -96,12 +62,12 @@ def witness_rows(witness: Any, path: Path) -> Iterator[dict[str, str]]:
         WrongLayout: a declared column is not there.
     """
     csv.field_size_limit(1_000_000)
-    with _open_text(path) as text:
+    with open_text(path) as text:
         reader = csv.reader(text, delimiter=DELIMITERS[witness.delimiter])
-        folded = [_folded(heading) for heading in next(reader)]
+        folded = [folded_heading(heading) for heading in next(reader)]
         places = {}
         for ours, theirs in witness.columns.items():
-            wanted = theirs[1:-1] if theirs.startswith("/") else re.escape(_folded(theirs))
+            wanted = theirs[1:-1] if theirs.startswith("/") else re.escape(folded_heading(theirs))
             at = next((i for i, heading in enumerate(folded) if re.fullmatch(wanted, heading)), None)
             if at is None:
                 raise WrongLayout(
