@@ -16,6 +16,7 @@ STAGES = {
     "payments": ("Counting once", "rows", "pence"),
     "organisations": ("Loading registers", "", ""),
     "payees": ("Naming payees", "rows", ""),
+    "witnesses": ("Reading witnesses", "", ""),
     "figures": ("Computing figures", "", ""),
     "league_tables": ("Ranking", "", ""),
     "data_packages": ("Packing and checking", "rows", ""),
