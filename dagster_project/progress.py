@@ -117,7 +117,7 @@ def summary(plan: Any) -> str:
     sums = {name: sum(int(row[name]) for row in rows) for _, name, _ in COLUMNS}
     lines.append("-" * len(head))
     lines.append(
-        f"{len(rows):,} publishers, {sums['files']:,} files, {sums['files_read']:,} read. {sums['rows_in']:,} rows = "
+        f"{len(rows):,} publisher{'' if len(rows) == 1 else 's'}, {sums['files']:,} files, {sums['files_read']:,} read. {sums['rows_in']:,} rows = "
         f"{sums['rows_published']:,} published + {sums['rows_rejected']:,} rejected + {sums['rows_left_out']:,} left out."
     )
     lines.append(f"{sums['payments']:,} payments, each counted once, {pounds(sums['amount_pence'])}.")
