@@ -127,13 +127,18 @@ def worker_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def processes(workers: int | None = None) -> ProcessPoolExecutor:
+    """Other processes to work in; close them, or use them in a `with`."""
+    return ProcessPoolExecutor(workers or worker_count(), mp_context=_pool_context())
+
+
 def _worked(store: Store, stage: str, todo: list[Job], work: Work, workers: int) -> Iterator[tuple[Job, Summary]]:
     """Each job with its summary, as they are done."""
     if workers <= 1:
         for job in todo:
             yield job, _work_on(work, store, stage, job)
         return
-    with ProcessPoolExecutor(workers, mp_context=_pool_context()) as pool:
+    with processes(workers) as pool:
         waiting = {pool.submit(_work_on, work, store, stage, job): job for job in todo}
         try:
             for future in as_completed(waiting):

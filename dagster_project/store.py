@@ -192,6 +192,31 @@ class Store:
         if self.exists(key):
             self._fs.rm(self.path(key), recursive=True)
 
+    @contextmanager
+    def staged(self, key: str) -> Iterator[str]:
+        """
+        A place to write a folder to that takes the place of the one under a key when all of it is there.
+
+        Yields the key to write below. What lay under the key stays until then; where work on it breaks off, it stays.
+        On an object store, which knows no folders, the old files go before the new ones come.
+        """
+        apart = f"{APART}/{key}"
+        self.remove(apart)
+        try:
+            yield apart
+        except BaseException:
+            self.remove(apart)
+            raise
+        if not self.is_local:
+            self.remove(key)
+            self._fs.mv(self.path(apart), self.path(key), recursive=True)
+            return
+        final, old = Path(self.path(key)), Path(self._waiting(self.path(key)))
+        if final.exists():
+            final.rename(old)
+        Path(self.path(apart)).rename(final)
+        self.remove(f"{APART}/{old.name}")
+
     def read_json(self, key: str) -> Any:
         """The JSON value under a key."""
         return json.loads(self.read(key))
@@ -248,6 +273,14 @@ class NotingStore(Store):
         with super().writing(key) as out:
             yield out
         self.written[key] = out.sha256
+
+    @contextmanager
+    def staged(self, key: str) -> Iterator[str]:
+        """A place to write a folder to that takes the place of the one under a key when all of it is there."""
+        with super().staged(key) as apart:
+            yield apart
+        for name in [name for name in self.written if name.startswith(f"{apart}/")]:
+            self.written[f"{key}/{name.removeprefix(f'{apart}/')}"] = self.written.pop(name)
 
     def remove(self, key: str) -> None:
         """Remove what is stored under a key; nothing happens where nothing is."""

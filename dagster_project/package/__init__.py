@@ -1,6 +1,6 @@
 """Tables become data packages that anyone can validate, cite and recompute."""
 
-from dagster_project.package.checking import check_package, check_rows
+from dagster_project.package.checking import READ_ROWS, check_package, check_rows
 from dagster_project.package.describing import Written, describe_package, describe_sources
 from dagster_project.package.dictionary import dictionary, readme
 from dagster_project.package.dividing import LARGEST_FILE, files_in, months_in, split_by_year, year_of
@@ -28,9 +28,40 @@ from dagster_project.package.writing import (
 from dagster_project.package.zipping import LARGEST_ZIPPED, write_zip
 
 __all__ = [
-    "DESCRIPTOR", "DICTIONARY", "LARGEST_FILE", "LARGEST_ZIPPED", "MANIFEST", "README", "Change", "ParquetJoiner",
-    "Written", "added", "arrow_table", "changes", "check_package", "check_rows", "checksums", "csv_bytes",
-    "describe_package", "describe_sources", "dictionary", "differing", "files_in", "heading_rows", "headings_frame",
-    "joined_csv", "joined_parquet", "months_in", "package_manifest", "parquet_bytes", "payee_as_published", "readme",
-    "release_manifest", "split_by_year", "tell_missing", "write_zip", "year_of",
+    "DESCRIPTOR",
+    "DICTIONARY",
+    "LARGEST_FILE",
+    "LARGEST_ZIPPED",
+    "MANIFEST",
+    "README",
+    "READ_ROWS",
+    "Change",
+    "ParquetJoiner",
+    "Written",
+    "added",
+    "arrow_table",
+    "changes",
+    "check_package",
+    "check_rows",
+    "checksums",
+    "csv_bytes",
+    "describe_package",
+    "describe_sources",
+    "dictionary",
+    "differing",
+    "files_in",
+    "heading_rows",
+    "headings_frame",
+    "joined_csv",
+    "joined_parquet",
+    "months_in",
+    "package_manifest",
+    "parquet_bytes",
+    "payee_as_published",
+    "readme",
+    "release_manifest",
+    "split_by_year",
+    "tell_missing",
+    "write_zip",
+    "year_of",
 ]  # fmt: skip

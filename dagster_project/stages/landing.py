@@ -15,6 +15,7 @@ from dagster_project.package import (
     DICTIONARY,
     LARGEST_ZIPPED,
     MANIFEST,
+    READ_ROWS,
     README,
     Change,
     Written,
@@ -84,6 +85,7 @@ def land(
     changed: Sequence[Change],
     years: Sequence[str] = (),
     key: str = "",
+    judged: int | None = READ_ROWS,
 ) -> dict[str, Any]:
     """
     Describe a package whose tables are written, let frictionless judge it, zip it, and mark it as whole.
@@ -92,6 +94,7 @@ def land(
         changed: What a spreadsheet would change in it.
         years: Financial years that have packages of their own below its folder.
         key: What marks it as whole; `""` for a part of a package that is marked itself.
+        judged: Rows of each CSV file that frictionless reads; `None` for all. Our own query checked every row before.
 
     Returns:
         Its manifest, with hash and size of its ZIP file.
@@ -107,9 +110,8 @@ def land(
     manifest = package_manifest(descriptor, others)
     for name, data in (*others.items(), (MANIFEST, _json(manifest))):
         store.write(f"{folder}/{name}", data)
-    if store.is_local and (broken := check_package(Path(store.path(f"{folder}/{DESCRIPTOR}")))):
-        raise InvalidPackage(f"{folder}: " + "; ".join(broken))
-    _clear(store, folder, {MANIFEST, *(file["path"] for file in manifest["files"])}, years)
+    if store.is_local and (broken := check_package(Path(store.path(f"{folder}/{DESCRIPTOR}")), judged)):
+        raise InvalidPackage(f"{descriptor['name']}: " + "; ".join(broken))
     entry = manifest | _zipped(store, folder, manifest)
     if key:
         store.write(f"{folder}/.key", key.encode())
@@ -118,14 +120,6 @@ def land(
 
 def _json(value: Any) -> bytes:
     return (json.dumps(value, allow_nan=False, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _clear(store: Store, folder: str, wanted: set[str], years: Sequence[str]) -> None:
-    """Take away what an earlier package left that this one does not hold."""
-    for key in store.list(folder):
-        place = key.removeprefix(f"{folder}/")
-        if place not in wanted and place.split("/")[0] not in years:
-            store.remove(key)
 
 
 def _zipped(store: Store, folder: str, manifest: dict[str, Any]) -> dict[str, Any]:

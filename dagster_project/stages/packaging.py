@@ -99,11 +99,15 @@ def payments_frame(store: Store, key: str) -> pd.DataFrame:
 
 def write_one(store: Store, job: Job) -> Summary:
     """Write, check and describe the package of one publisher, and those of its years where it is large."""
-    payload, folder, schemas = job.payload, f"packages/{job.partition}", job.payload["schemas"]
+    with store.staged(f"packages/{job.partition}") as folder:
+        return _write_one(store, job, folder)
+
+
+def _write_one(store: Store, job: Job, folder: str) -> Summary:
+    payload, schemas = job.payload, job.payload["schemas"]
     payments = published(store.read_frame(payload["payments"]), schemas["payments"])
     coverage = store.read_frame(payload["coverage"])
     parts = Parts(job.partition, payments, payload["files"], payload["problems"], coverage, payload["headings"])
-    store.remove(f"{folder}/.key")
     written, changed = write_tables(store, folder, parts.tables(schemas), schemas)
     years: dict[str, Summary] = {}
     if max(file.bytes for file in written) > payload["largest"]:
@@ -113,7 +117,7 @@ def write_one(store: Store, job: Job) -> Summary:
             about = describe_one(job.partition, payload, done, own.files, year)
             years[year] = {"written": [vars(f) for f in done], "package": land(store, f"{folder}/{year}", about, odd)}
     descriptor = describe_one(job.partition, payload, written, payload["files"])
-    entry = land(store, folder, descriptor, changed, tuple(years), job.key)
+    entry = land(store, folder, descriptor, changed, tuple(years), job.key, judged=None)
     return {"written": [vars(file) for file in written], "rows": payments.num_rows, "package": entry, "years": years,
             "changes": [vars(change) for change in changed]}  # fmt: skip
 
@@ -173,9 +177,13 @@ def everybody_job(plan: Plan, run: StageRun) -> Job:
 
 def write_all(plan: Plan, store: Store, job: Job, run: StageRun) -> Summary:
     """The package for all: the same files joined, with bodies, figures and league tables; and its years where large."""
-    folder, schemas = f"packages/{EVERYBODY}", plan.schemas
-    store.remove(f"{folder}/.key")
-    written = [file for name in TABLES for file in _join(store, job.payload, name)]
+    with store.staged(f"packages/{EVERYBODY}") as folder:
+        return _write_all(plan, store, job, run, folder)
+
+
+def _write_all(plan: Plan, store: Store, job: Job, run: StageRun, folder: str) -> Summary:
+    schemas = plan.schemas
+    written = [file for name in TABLES for file in _join(store, job.payload, folder, name)]
     league_key = table_key(LEAGUES, "all", plan.recall(LEAGUES).keys["all"], "league_tables")
     spine = pd.DataFrame([publisher_row(publisher) for publisher in plan.publishers.values()])
     frames = {"publishers": spine, "figures": figures_frame(plan), "league_tables": store.read_frame(league_key)}
@@ -208,15 +216,15 @@ def describe_all(plan: Plan, written: Sequence[Written], files: pd.DataFrame, ye
     return descriptor | {"origin": plan.origin, "isComplete": plan.is_complete}
 
 
-def _join(store: Store, publishers: list[str], name: str) -> list[Written]:
+def _join(store: Store, publishers: list[str], folder: str, name: str) -> list[Written]:
     """One table of all publishers from those of each; written as a stream, since it may be larger than memory."""
 
     def parts(format_: str) -> Iterator[bytes]:
         return (store.read(f"packages/{publisher}/{name}.{format_}") for publisher in publishers)
 
-    with store.writing(f"packages/{EVERYBODY}/{name}.parquet") as parquet:
+    with store.writing(f"{folder}/{name}.parquet") as parquet:
         rows = joined_parquet((pq.read_table(pa.BufferReader(part)) for part in parts("parquet")), parquet)
-    with store.writing(f"packages/{EVERYBODY}/{name}.csv") as csv:
+    with store.writing(f"{folder}/{name}.csv") as csv:
         for part in joined_csv(parts("csv")):
             csv.write(part)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -83,21 +84,47 @@ def reading_jobs(plan: Plan) -> list[Job]:
     return jobs
 
 
+@dataclass(frozen=True)
+class FileRead:
+    """
+    An archived file that was read.
+
+    Attributes:
+        row: Its row of `files`.
+        lines: Its published lines.
+    """
+
+    row: dict[str, Any]
+    problems: list[dict[str, Any]]
+    headings: list[dict[str, Any]]
+    lines: pd.DataFrame
+
+
+def read_archived(store: Store, archived: Mapping[str, Any]) -> FileRead:
+    """
+    Read a file by its row of the manifest.
+
+    Raises:
+        FileNotFoundError: its bytes are gone from the archive.
+    """
+    words = reading_words()
+    reading = read_file(archived["name"], store.read(archive_key(archived["sha256"])), words)
+    row = file_row(reading, archived)
+    reading.problems.extend(broken_promises(archived, row))
+    return FileRead(
+        row, problem_rows(reading, archived, words.problems),
+        heading_rows(reading, archived["publisher"], file_id(archived["sha256"]), mask), lines_frame(reading),
+    )  # fmt: skip
+
+
 def read_one(store: Store, job: Job) -> Summary:
-    """Read one archived file; its lines and problems become tables, its row the summary."""
-    words, row = reading_words(), job.payload
-    reading = read_file(row["name"], store.read(archive_key(row["sha256"])), words)
-    lines = lines_frame(reading)
-    store.write_frame(table_key(LINES, job.partition, job.key, "lines"), lines)
-    file = file_row(reading, row)
-    reading.problems.extend(broken_promises(row, file))
+    """Read one archived file; its lines become a table, all else the summary."""
+    read = read_archived(store, job.payload)
+    store.write_frame(table_key(LINES, job.partition, job.key, "lines"), read.lines)
     return {
-        "file": file,
-        "problems": problem_rows(reading, row, words.problems),
-        "headings": heading_rows(reading, row["publisher"], file_id(row["sha256"]), mask),
-        "rows": len(lines),
-        "pence": int(lines["pence"].sum()),
-    }
+        "file": read.row, "problems": read.problems, "headings": read.headings,
+        "rows": len(read.lines), "pence": int(read.lines["pence"].sum()),
+    }  # fmt: skip
 
 
 def read_files(plan: Plan) -> StageRun:

@@ -1,10 +1,12 @@
 """The store writes whole or not at all; a stage does only what is not done."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from dagster_project.flow import Job, marker, run_stage, table_key
-from dagster_project.store import Damaged, Store, key_of
+from dagster_project.store import Damaged, NotingStore, Store, key_of
 
 
 @pytest.fixture(params=["folder", "memory"])
@@ -48,6 +50,26 @@ def test_a_full_disk_leaves_the_last_good_state(tmp_path, monkeypatch):
         out.write(b"new")
     assert store.read("a.txt") == b"good"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.txt"]
+
+
+def test_a_folder_takes_the_place_of_another_when_it_is_whole(store):
+    store.write("packages/one/old.csv", b"good")
+    with pytest.raises(RuntimeError), store.staged("packages/one") as folder:
+        store.write(f"{folder}/new.csv", b"half")
+        raise RuntimeError
+    assert store.list("packages") == ["packages/one/old.csv"]
+    with NotingStore(store.url).staged("packages/one") as folder:
+        store.write(f"{folder}/2024-25/new.csv", b"whole")
+        assert store.read("packages/one/old.csv") == b"good"
+    assert store.list("packages") == ["packages/one/2024-25/new.csv"]
+    assert not store.is_local or [p.name for p in Path(store.url).rglob("*") if p.is_file()] == ["new.csv"]
+
+
+def test_what_is_written_to_a_staged_folder_is_noted_under_its_last_name(store):
+    noting = NotingStore(store.url)
+    with noting.staged("packages/one") as folder:
+        noting.write(f"{folder}/new.csv", b"whole")
+    assert list(noting.written) == ["packages/one/new.csv"]
 
 
 def test_json_refuses_what_is_no_number(store):
