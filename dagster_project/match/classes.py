@@ -35,7 +35,8 @@ class ClassWords:
         bodies: Name key of every public body to its slugs.
         kinds: Kinds of body, in order.
         persons: Words by which people and organisations are told apart.
-        decided: What people decided, by name key and publisher; see `decisions.decided`.
+        decided: The classes that people gave, by name key and publisher; see `decisions.decided`.
+        names: What people said that names mean, likewise.
     """
 
     rules: tuple[tuple[str, str, Any], ...]
@@ -43,6 +44,7 @@ class ClassWords:
     kinds: tuple[EntityKind, ...] = ()
     persons: PersonWords = field(default_factory=PersonWords)
     decided: Decided = field(default_factory=dict)
+    names: Decided = field(default_factory=dict)
 
 
 #: A name that begins like a person's may be a body's; it is a person unless a register has a body of just that name.

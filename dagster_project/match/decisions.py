@@ -10,6 +10,9 @@ from dagster_project.match.matching import Body, Match
 from dagster_project.match.names import name_key
 from dagster_project.match.scoring import ACCEPTED, NONE
 
+#: How a match that people made was found.
+DECISION = "decision"
+
 
 class DecisionsDisagree(ValueError):
     """Two decisions about one name say different things."""
@@ -31,6 +34,13 @@ def decided(decisions: Iterable[Any]) -> dict[tuple[str, str], Any]:
                 f"{one.place}: `{one.payee}` is decided as {one.says}, but as {other.says} by {other.place}; "
                 "keep one, or give one of them a publisher"
             )
+    aliases = {key[0]: one for key, one in found.items() if one.kind == "alias"}
+    for one in aliases.values():
+        if other := aliases.get(name_key(one.says)):
+            raise DecisionsDisagree(
+                f"{one.place}: `{one.payee}` is an alias of `{one.says}`, which {other.place} calls an alias of "
+                f"`{other.says}`; say the last name in both"
+            )
     return found
 
 
@@ -42,10 +52,22 @@ def decision_on(payee: str, publisher: str, decisions: Decided) -> Any | None:
     return decisions.get((key, publisher)) or decisions.get((key, ""))
 
 
+def known_as(payee: str, publisher: str, decisions: Decided) -> str:
+    """The name by which people said that a payee is known; as published where nobody did."""
+    decision = decision_on(payee, publisher, decisions)
+    return str(decision.says) if decision and decision.kind == "alias" else payee
+
+
+def decision_on_body(payee: str, publisher: str, decisions: Decided) -> Any | None:
+    """What was decided about the body that a payee, or the name by which it is known, means; `None` for nothing."""
+    decision = decision_on(known_as(payee, publisher, decisions), publisher, decisions)
+    return decision if decision and decision.kind == "match" else None
+
+
 def decided_match(decision: Any, bodies: Mapping[str, Body]) -> Match:
     """The match that a decision makes. A body that no register here holds is known by its number alone."""
     said = f"decided by {decision.who} on {decision.when}: {decision.why}"
     if decision.says == NONE:
-        return Match(NONE, None, 0.0, said)
+        return Match(NONE, None, 0.0, said, method=DECISION)
     body = bodies.get(decision.says) or Body(decision.says, decision.payee, "", "", "", "", "", ())
-    return Match(ACCEPTED, body, 1.0, said)
+    return Match(ACCEPTED, body, 1.0, said, method=DECISION)

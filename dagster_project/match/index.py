@@ -58,7 +58,7 @@ class Entity:
 #: The tables of an index.
 INDEX_TABLES = ("aliases", "blocks", "bodies", "index_size", "names", "stems", "words")
 _BODIES = ("body", "id", "name", "kind", "status", "start", "end_", "postcode", "sic", "same_as")
-_NAMES = ("name_id", "body", "key", "stem", "form", "is_previous", "until")
+_NAMES = ("name_id", "body", "key", "stem", "form", "is_previous", "since", "until")
 
 
 def build_index(engine: Any, entities: Iterable[Entity], spellings: Mapping[str, str]) -> int:
@@ -79,7 +79,7 @@ def build_index(engine: Any, entities: Iterable[Entity], spellings: Mapping[str,
     )
     engine.execute(
         "CREATE OR REPLACE TABLE names (name_id INTEGER, body INTEGER, key VARCHAR, stem VARCHAR, form VARCHAR, "
-        "is_previous BOOLEAN, until VARCHAR)"
+        "is_previous BOOLEAN, since VARCHAR, until VARCHAR)"
     )
     body, name_id, stream = 0, 0, iter(entities)
     while batch := list(islice(stream, _BATCH)):
@@ -107,15 +107,30 @@ def _insert(engine: Any, table: str, columns: Sequence[str], rows: Sequence[tupl
 
 def _names_of(
     batch: Sequence[Entity], body: int, name_id: int, spellings: Mapping[str, str]
-) -> Iterator[tuple[int, int, str, str, str, bool, str]]:
+) -> Iterator[tuple[int, int, str, str, str, bool, str, str]]:
     for at, entity in enumerate(batch):
-        seen = set()
-        for text, until in ((entity.name, ""), *entity.previous):
-            key = key_of_words(plain_words(text))
-            if key and key not in seen:
-                seen.add(key)
-                yield name_id, body + at, key, *stem_and_form(key, spellings), text is not entity.name, until
-                name_id += 1
+        for key, (is_previous, since, until) in _borne(entity).items():
+            yield name_id, body + at, key, *stem_and_form(key, spellings), is_previous, since, until
+            name_id += 1
+
+
+def _borne(entity: Entity) -> dict[str, tuple[bool, str, str]]:
+    """
+    Every name of a body once, the present one first: whether it is a former one, and when it was taken and given up.
+
+    A name was taken on the day on which the one before it was given up. One that came back counts from its first time.
+    """
+    key = key_of_words(plain_words(entity.name))
+    if not entity.previous:
+        return {key: (False, "", "")} if key else {}
+    found: dict[str, tuple[bool, str, str]] = {}
+    former = sorted(entity.previous, key=lambda name: name[1], reverse=True)
+    since = [until for _, until in former] + [""]
+    for n, (text, until) in enumerate(((entity.name, ""), *former)):
+        if key := key_of_words(plain_words(text)):
+            known = found.get(key, (n > 0, "", until))
+            found[key] = (known[0], since[n] if key not in found or since[n] < known[1] else known[1], known[2])
+    return found
 
 
 def _statements(file: str) -> list[str]:
@@ -131,7 +146,7 @@ def _filled(statement: str, **values: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RegisterName:
-    """A name of a body in the index; attributes as in `Entity` and `readings.Reading`."""
+    """A name of a body in the index, from `since` to `until`; else attributes as in `readings.Reading`."""
 
     name_id: int
     body: int
@@ -139,6 +154,7 @@ class RegisterName:
     stem: str
     form: str
     is_previous: bool
+    since: str
     until: str
 
 
@@ -177,7 +193,7 @@ def find_candidates(engine: Any, stems: Sequence[str]) -> Found:
     names: dict[int, RegisterName] = {
         row[0]: RegisterName(*row)
         for row in engine.execute(
-            "SELECT name_id, body, key, stem, form, is_previous, until FROM names "
+            "SELECT name_id, body, key, stem, form, is_previous, since, until FROM names "
             "WHERE name_id IN (SELECT name_id FROM candidates) ORDER BY name_id"
         ).fetchall()
     }

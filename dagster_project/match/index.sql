@@ -1,4 +1,4 @@
--- What a matcher looks up, made once of `names` (name_id, body, key, stem, form, is_previous, until).
+-- What a matcher looks up, made once of `names` (name_id, body, key, stem, form, is_previous, since, until).
 -- A block is a key on which a payee's name and a register's may meet; crowded blocks tell nothing and are left out.
 
 CREATE OR REPLACE TABLE words AS

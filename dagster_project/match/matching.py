@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
@@ -15,8 +16,10 @@ from dagster_project.match.comparing import FEATURES, compare
 from dagster_project.match.index import Found, RegisterName, find_candidates
 from dagster_project.match.readings import Reading, readings_of
 from dagster_project.match.scoring import NONE, Weights, confidences, outcome, support
+from dagster_project.match.times import Paid, had_ended, had_not_begun, was_given_up, was_not_taken
 
 _AT = {feature: at for at, feature in enumerate(FEATURES)}
+_TIMES = slice(_AT["had not begun"], _AT["name long given up"] + 1)
 #: Kinds of body that no limited company is, and that no name without their words is taken for.
 _PUBLIC = frozenset({"nhs", "council", "police", "government", "school", "gp practice"})
 _PRIVATE = frozenset({"company", "charity", "mutual", "housing association", "university"})
@@ -87,7 +90,10 @@ class Match:
         confidence: How likely it is that body, 0 to 1.
         evidence: Why, in the words of the features, the weightiest first.
         rivals: How many other bodies come into question, at a tenth of the confidence or more.
+        twins: Ids of the same body in other registers, known by its name alone.
         is_same_name: Whether the register has the name just as published, legal form and signs aside.
+        method: By what it was found: `printed number`, `decision`, or what the name has in common with the register's:
+            `same name`, `same but for spelling`, `former name`, `trading name`, `part of the name`, `near name`.
     """
 
     outcome: str
@@ -96,15 +102,20 @@ class Match:
     evidence: str = ""
     rivals: int = 0
     is_same_name: bool = False
+    method: str = ""
+    twins: tuple[str, ...] = ()
 
 
-def candidate_pairs(engine: Any, names: Sequence[str], words: MatchWords) -> Iterator[list[Pair]]:
+def candidate_pairs(
+    engine: Any, names: Sequence[str], words: MatchWords, paid: Sequence[Paid] = ()
+) -> Iterator[list[Pair]]:
     """
     The bodies that each name may mean, likeliest first.
 
     Args:
         engine: A connection to an index that `index.build_index` made.
         names: As published.
+        paid: When each was paid, in their order; nobody knows where it is empty.
     """
     readings: list[Reading] = []
     spans: list[range] = []
@@ -114,15 +125,14 @@ def candidate_pairs(engine: Any, names: Sequence[str], words: MatchWords) -> Ite
         readings += mine
     found = find_candidates(engine, [reading.stem for reading in readings])
     bodies = bodies_of(engine, {name.body for names in found.candidates.values() for name in names}, words.kinds)
-    for span in spans:
-        yield _pairs_of_name(
-            [(readings[at], found.candidates.get(at, []), found.crowd.get(at, 0)) for at in span], bodies, found, words
-        )
+    for span, when in zip(spans, paid or repeat(Paid(), len(names)), strict=True):
+        looked_up = [(readings[at], found.candidates.get(at, []), found.crowd.get(at, 0)) for at in span]
+        yield _pairs_of_name(looked_up, bodies, found, words, when)
 
 
 def _pairs_of_name(
     looked_up: Sequence[tuple[Reading, Sequence[RegisterName], int]],
-    bodies: Mapping[int, Body], found: Found, words: MatchWords,
+    bodies: Mapping[int, Body], found: Found, words: MatchWords, paid: Paid,
 ) -> list[Pair]:  # fmt: skip
     best: dict[str, Pair] = {}
     kind = kind_of_name(looked_up[0][0].key, words.kinds) if looked_up else None
@@ -133,7 +143,7 @@ def _pairs_of_name(
             body = bodies[name.body]
             _, values = compare(reading, name, found.surprise, found.size, words.group_words)
             values[_AT["crowd"]] = math.log1p(crowd) / 3
-            values[_AT["ended"]] = float(_has_ended(body))
+            values[_AT["ended"]] = float(_has_ended(body, paid))
             values[_AT["kind agrees"]] = float(
                 body.kind != "company" and (says == body.kind or {says, body.kind} <= _TEACHING)
             )
@@ -141,6 +151,7 @@ def _pairs_of_name(
                 (body.kind in _PUBLIC and (has_form or says != body.kind))
                 or (says in _PUBLIC and body.kind == "company" and not has_form)
             )
+            values[_TIMES] = map(float, _out_of_time(body, name, paid))
             pair = Pair(body, reading, name, tuple(values), support(values, words.weights))
             known = best.get(body.id)
             if known is None or pair.support > known.support:
@@ -171,7 +182,14 @@ def _are_twins(one: Pair, other: Pair) -> bool:
     return len(kinds) == 2 and "charity" in kinds and kinds <= _PRIVATE
 
 
-def _has_ended(body: Body) -> bool:
+def _out_of_time(body: Body, name: RegisterName, paid: Paid) -> tuple[bool, bool, bool, bool]:
+    """In the order of the last four of `comparing.FEATURES`."""
+    return had_not_begun(body, paid), had_ended(body, paid), was_not_taken(name, paid), was_given_up(name, paid)
+
+
+def _has_ended(body: Body, paid: Paid) -> bool:
+    if body.end and paid.last:
+        return body.end < paid.last
     return bool(body.end) or body.status.casefold().startswith(
         ("dissolved", "closed", "removed", "converted", "abolished")
     )
@@ -200,9 +218,24 @@ def decide(pairs: Sequence[Pair], weights: Weights) -> Match:
     shares = confidences([pair.support for pair in pairs])
     first = pairs[0]
     rivals = sum(share >= shares[0] / 10 for share in shares[1:])
-    return Match(
-        outcome(shares[0], weights), first.body, shares[0], explain(first, weights), rivals, bool(first.values[0])
-    )
+    is_same = bool(first.values[_AT["same name"]])
+    why = explain(first, weights)
+    said = outcome(shares[0], weights)
+    return Match(said, first.body, shares[0], why, rivals, is_same, method_of(first), first.twins)
+
+
+def method_of(pair: Pair) -> str:
+    """What a name and the register's have in common, in two or three words; see `Match`."""
+    if pair.name.is_previous:
+        return "former name"
+    if pair.reading.way in ("left of t/a", "right of t/a"):
+        return "trading name"
+    if pair.reading.way not in ("whole", "without code"):
+        return "part of the name"
+    if pair.values[_AT["same name"]]:
+        return "same name"
+    is_spelling = pair.values[_AT["same but for spaces"]] or pair.values[_AT["same but for spelling"]]
+    return "same but for spelling" if is_spelling else "near name"
 
 
 def explain(pair: Pair, weights: Weights) -> str:
@@ -216,10 +249,11 @@ def explain(pair: Pair, weights: Weights) -> str:
 TOGETHER = 20_000
 
 
-def match_names(engine: Any, names: Sequence[str], words: MatchWords) -> list[Match]:
+def match_names(engine: Any, names: Sequence[str], words: MatchWords, paid: Sequence[Paid] = ()) -> list[Match]:
     """Match each name, some thousands at a time; see `candidate_pairs`."""
     found: list[Match] = []
     for start in range(0, len(names), TOGETHER):
-        pairs_of_each = candidate_pairs(engine, names[start : start + TOGETHER], words)
+        part = slice(start, start + TOGETHER)
+        pairs_of_each = candidate_pairs(engine, names[part], words, paid[part])
         found += [decide(pairs, words.weights) for pairs in pairs_of_each]
     return found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagster_project.match.classes import PERHAPS_A_PERSON, ClassWords, kind_of_name, payee_class
+from dagster_project.match.decisions import decision_on, known_as
 from dagster_project.match.matching import Match, MatchWords, match_names
 from dagster_project.match.scoring import ACCEPTED, NONE
+from dagster_project.match.times import Paid
 
 #: Classes that are never looked up: nobody of that name in a register is who was paid.
 NEVER_MATCHED = frozenset({"individual", "redacted", "unreadable", "tax", "pension", "precept_levy", "own_transfer"})
@@ -16,11 +18,12 @@ NEVER_MATCHED = frozenset({"individual", "redacted", "unreadable", "tax", "pensi
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """A payee to be named: as published, whether the name is withheld, and the slug of the body that paid."""
+    """A payee to be named: as published, whether the name is withheld, the slug of the body that paid, and when."""
 
     name: str
     is_redacted: bool = False
     publisher: str = ""
+    paid: Paid = field(default_factory=Paid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,23 @@ class Named:
 
 def is_looked_up(payee: Payee, classes: ClassWords) -> bool:
     """Whether a payee is one whom registers are asked for: no person, no tax, no withheld name."""
+    payee = _known(payee, classes)
     name, rule = payee_class(payee.name, payee.is_redacted, payee.publisher, classes)
     return name not in NEVER_MATCHED or rule == PERHAPS_A_PERSON
 
 
 def settle(payee: Payee, match: Match, classes: ClassWords) -> Named:
     """Class and body of a payee, given what registers say of its name."""
+    payee = _known(payee, classes)
     name, rule = payee_class(payee.name, payee.is_redacted, payee.publisher, classes)
     return _settle(payee, name, rule, match, classes)
+
+
+def _known(payee: Payee, classes: ClassWords) -> Payee:
+    """A payee under the name by which people said that it is known, unless they gave the published one a class."""
+    if not classes.names or decision_on(payee.name, payee.publisher, classes.decided):
+        return payee
+    return replace(payee, name=known_as(payee.name, payee.publisher, classes.names))
 
 
 def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: MatchWords) -> list[Named]:
@@ -59,11 +71,13 @@ def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: M
 
     Args:
         engine: A connection to an index that `index.build_index` made; `None` where there is no register.
-        payees: Each is answered in its place; equal names are looked up once.
+        payees: Each is answered in its place; equal names of equal days are looked up once.
     """
-    asked = sorted({payee.name for payee in payees if is_looked_up(payee, classes)}) if engine is not None else []
-    matches = dict(zip(asked, match_names(engine, asked, words), strict=True)) if asked else {}
-    return [settle(payee, matches.get(payee.name, Match(NONE)), classes) for payee in payees]
+    keys = [(known_as(p.name, p.publisher, classes.names), p.paid.first, p.paid.last) for p in payees]
+    asked = sorted({key for key, p in zip(keys, payees, strict=True) if is_looked_up(p, classes)}) if engine else []
+    found = match_names(engine, [key[0] for key in asked], words, [Paid(*key[1:]) for key in asked]) if asked else []
+    matches = dict(zip(asked, found, strict=True))
+    return [settle(payee, matches.get(key, Match(NONE)), classes) for key, payee in zip(keys, payees, strict=True)]
 
 
 def _settle(payee: Payee, name: str, rule: str, match: Match, classes: ClassWords) -> Named:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -13,9 +14,12 @@ from dagster_project.match.matching import Body, Match, MatchWords, bodies_of
 from dagster_project.match.readings import readings_of
 from dagster_project.match.registers import company_id
 from dagster_project.match.scoring import ACCEPTED, REVIEW
+from dagster_project.match.times import Paid, had_ended, had_not_begun
 
 #: Confidence in a printed number whose body has a name that shares most with the printed one, and in one that has not.
 AGREES, DIFFERS = 0.99, 0.5
+#: How a match by a printed number was found.
+NUMBER = "printed number"
 #: Part of the payee's words that the body's name must share, so that number and name agree.
 SHARED = 0.5
 
@@ -34,7 +38,7 @@ def printed_ids(company: str, charity: str) -> list[str]:
 
 
 def match_numbers(
-    engine: Any, asked: Iterable[tuple[str, str, str]], words: MatchWords
+    engine: Any, asked: Iterable[tuple[str, str, str]], words: MatchWords, paid: Mapping[str, Paid] | None = None
 ) -> dict[tuple[str, str, str], Match]:
     """
     Match payees by the numbers that were printed beside their names.
@@ -42,9 +46,11 @@ def match_numbers(
     Args:
         engine: A connection to an index that `index.build_index` made.
         asked: Name, company number and charity number as published.
+        paid: Name to when it was paid.
 
     Returns:
-        Only payees whose number is in a register; accepted where the names agree, for review where they do not.
+        Only payees whose number is in a register; accepted where the names agree, for review where they do not, where
+        the body was not there when it was paid, or where two numbers are of two bodies and only one has the name.
     """
     rows = [(one, number) for one in asked for number in printed_ids(one[1], one[2])]
     if not rows:
@@ -63,9 +69,20 @@ def match_numbers(
     bodies = bodies_of(engine, set(at.values()), words.kinds)
     found: dict[tuple[str, str, str], Match] = {}
     for one, number in rows:
-        if number in stems and one not in found:
-            found[one] = _judged(one[0], bodies[at[number]], stems[number], words)
+        if number in stems:
+            judged = _judged(one[0], bodies[at[number]], stems[number], words, (paid or {}).get(one[0], Paid()))
+            found[one] = _together(found[one], judged) if one in found else judged
     return found
+
+
+def _together(one: Match, other: Match) -> Match:
+    """What two printed numbers say: the first, unless they are of two bodies of which only one has the name."""
+    if one.outcome == other.outcome or one.body == other.body:
+        return one
+    first = one if one.outcome == ACCEPTED else other
+    return replace(
+        first, outcome=REVIEW, confidence=DIFFERS, evidence="two numbers printed by the publisher; but of two bodies"
+    )
 
 
 def bodies_by_id(engine: Any, ids: Iterable[str], words: MatchWords) -> dict[str, Body]:
@@ -81,12 +98,15 @@ def bodies_by_id(engine: Any, ids: Iterable[str], words: MatchWords) -> dict[str
     return {number: bodies[body] for number, body in at.items()}
 
 
-def _judged(name: str, body: Body, stems: list[str], words: MatchWords) -> Match:
+def _judged(name: str, body: Body, stems: list[str], words: MatchWords, paid: Paid) -> Match:
+    said = "number printed by the publisher; "
+    if had_not_begun(body, paid) or had_ended(body, paid):
+        return Match(REVIEW, body, DIFFERS, said + "but the body was not there when it was paid", method=NUMBER)
     best = 0.0
     for reading in readings_of(name, words.spellings):
         for stem in stems:
             met = align(reading.stem.split(), stem.split(), {}, words.group_words, reading.is_cut)
             best = max(best, met.met / (met.met + met.missing or 1.0))
     if best >= SHARED:
-        return Match(ACCEPTED, body, AGREES, "number printed by the publisher; the names agree")
-    return Match(REVIEW, body, DIFFERS, "number printed by the publisher; but the names differ")
+        return Match(ACCEPTED, body, AGREES, said + "the names agree", method=NUMBER)
+    return Match(REVIEW, body, DIFFERS, said + "but the names differ", method=NUMBER)

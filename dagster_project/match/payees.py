@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from dagster_project.match.classes import ClassWords
+from dagster_project.match.hidden import Hidden
 from dagster_project.match.matching import Match
 from dagster_project.match.names import postcode_key
 from dagster_project.match.naming import Named, Payee, settle
@@ -19,7 +20,7 @@ IDENTITY = ["payee", "is_redacted", "payee_postcode", "company_number", "charity
 
 PAYEE_COLUMNS = (
     "publisher", "payee_key", "payee", "payee_class", "class_rule", "kind", "supplier_id", "registered_name", "match",
-    "candidate_id", "confidence", "evidence", "payee_lad_code", "payee_lad_source", "payments", "amount_pence",
+    "candidate_id", "confidence", "evidence", "method", "payee_lad_code", "payee_lad_source", "payments", "amount_pence",
 )  # fmt: skip
 
 #: What the payee itself, its postcode apart, is looked up by.
@@ -34,10 +35,12 @@ class Registers:
     Attributes:
         lad_of_postcode: Postcode without space to district code; only postcodes that were asked for.
         matches: Name, company number and charity number as published to what was found; nobody asked, nothing found.
+        hidden: What names alone say of payees whose number was printed.
     """
 
     lad_of_postcode: Mapping[str, str] = field(default_factory=dict)
     matches: Mapping[Asked, Match] = field(default_factory=dict)
+    hidden: Sequence[Hidden] = ()
 
 
 def name_payees(
@@ -60,7 +63,7 @@ def name_payees(
     identity = zip(payees["payee"], payees["is_redacted"], payees["payee_postcode"], payees["company_number"],
                    payees["charity_number"], strict=True)  # fmt: skip
     rows = [_payee(publisher, *values, words, registers) for values in identity]
-    named = pd.DataFrame(rows, columns=[PAYEE_COLUMNS[1], *PAYEE_COLUMNS[3:14]])
+    named = pd.DataFrame(rows, columns=[PAYEE_COLUMNS[1], *PAYEE_COLUMNS[3:15]])
     payees = pd.concat(
         [payees, named.astype({column: "str" for column in named.columns if column != "confidence"})], axis=1
     )
@@ -74,7 +77,7 @@ def name_payees(
 def _payee(
     publisher: str, payee: str, is_redacted: bool, postcode: str, company: str, charity: str, words: ClassWords,
     registers: Registers,
-) -> tuple[str, str, str, str, str, str, str, str, float, str, str, str]:  # fmt: skip
+) -> tuple[str, str, str, str, str, str, str, str, float, str, str, str, str]:  # fmt: skip
     key = content_key((payee, str(is_redacted), postcode, company, charity))
     found = registers.matches.get((payee, company, charity), Match(NONE))
     named: Named = settle(Payee(payee, is_redacted, publisher), found, words)
@@ -88,5 +91,6 @@ def _payee(
     source = "published postcode" if printed else "register" if registered else ""
     return (
         key, named.payee_class, named.rule, named.kind, supplier, body.name if body and candidate else "", match.outcome,
-        candidate, round(match.confidence, 3) if candidate else 0.0, match.evidence if candidate else "", area, source,
+        candidate, round(match.confidence, 3) if candidate else 0.0, match.evidence if candidate else "",
+        match.method if candidate else "", area, source,
     )  # fmt: skip

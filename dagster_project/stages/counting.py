@@ -19,14 +19,18 @@ from dagster_project.match import (
     ClassWords,
     Entity,
     Match,
+    Paid,
     Payee,
     Registers,
     bodies_by_id,
     build_index,
     decided_match,
-    decision_on,
+    decision_on_body,
     find_register_files,
+    hidden_frame,
+    hide,
     is_looked_up,
+    known_as,
     match_names,
     match_numbers,
     name_payees,
@@ -38,12 +42,14 @@ from dagster_project.match.names import postcode_key
 from dagster_project.model.ids import file_id
 from dagster_project.model.periods import financial_year
 from dagster_project.stages.engine import connect, quoted, view
-from dagster_project.stages.matching import VOCABULARY, decided_matches, declared_class_words, index_engine, match_words
+from dagster_project.stages.matching import VOCABULARY, decided_names, declared_class_words, index_engine, match_words
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PAYMENTS, REGISTERS, PAYEES = "payments", "organisations", "payees"
+#: Of each publisher, the payees whose printed number was hidden from the matcher.
+HIDDEN = "hidden_numbers"
 
 
 def counting_jobs(plan: Plan) -> list[Job]:
@@ -167,17 +173,20 @@ def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
     asked = [tuple(row) for row in payees.drop_duplicates().sort_values([*payees.columns]).itertuples(index=False)]
     classes, words = declared_class_words(), match_words()
     publisher = str(payments["publisher"].iloc[0]) if len(payments) else ""
-    asked = [one for one in asked if is_looked_up(Payee(one[0]), classes)]
+    asked = [one for one in asked if is_looked_up(Payee(one[0], publisher=publisher), classes)]
+    paid = days_paid(payments)
     codes = {postcode_key(code) for code in payments["payee_postcode"].unique()} - {""}
     with connect() as engine:
         engine.execute("SET enable_progress_bar = false")
         for table in INDEX_TABLES:
             view(engine, store, table, [table_key(REGISTERS, "all", key, table)])
-        matches: dict[Any, Match] = match_numbers(engine, asked, words)
-        names = sorted({one[0] for one in asked if one not in matches})
-        of_name = dict(zip(names, match_names(engine, names, words), strict=True))
+        matches: dict[Any, Match] = match_numbers(engine, asked, words, paid)
+        names = sorted({one[0] for one in asked})
+        said = [known_as(name, publisher, decided_names()) for name in names]
+        of_name = dict(zip(names, match_names(engine, said, words, [paid[name] for name in names]), strict=True))
+        hidden = [hide(one, matches[one], of_name[one[0]]) for one in asked if one in matches]
         matches |= {one: of_name[one[0]] for one in asked if one not in matches}
-        decisions = {one: decision for one in asked if (decision := decision_on(one[0], publisher, decided_matches()))}
+        decisions = {one: found for one in asked if (found := decision_on_body(one[0], publisher, decided_names()))}
         if decisions:
             known = bodies_by_id(engine, {decision.says for decision in decisions.values()}, words)
             matches |= {one: decided_match(decision, known) for one, decision in decisions.items()}
@@ -187,16 +196,25 @@ def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
         areas = engine.execute(
             "SELECT postcode_key, lad_code FROM postcodes JOIN wanted USING (postcode_key)"
         ).fetchall()
-    return Registers(dict(areas), matches)
+    return Registers(dict(areas), matches, hidden)
+
+
+def days_paid(payments: pd.DataFrame) -> dict[str, Paid]:
+    """First and last day on which each payee of one publisher was paid, by its name; blank where no line is dated."""
+    dated = payments[payments["date"] != ""].groupby("payee")["date"].agg(["min", "max"])
+    days = {str(name): Paid(str(first), str(last)) for name, first, last in dated.itertuples()}
+    return {str(name): days.get(name, Paid()) for name in payments["payee"].unique()}
 
 
 def name_one(store: Store, job: Job) -> Summary:
     """Name the payees of one publisher; its payments get what is known of them."""
     counted, registers, bodies = job.payload
     payments = store.read_frame(table_key(PAYMENTS, job.partition, counted, "payments"))
-    payees, enriched = name_payees(
-        job.partition, payments, stored_class_words(store, bodies), look_up(store, registers, payments)
-    )
+    said = look_up(store, registers, payments)
+    payees, enriched = name_payees(job.partition, payments, stored_class_words(store, bodies), said)
+    pence = payments.groupby(["payee", "company_number", "charity_number"])["amount_pence"].sum()
+    paid: dict[Any, int] = pence.to_dict()
+    store.write_frame(table_key(PAYEES, job.partition, job.key, HIDDEN), hidden_frame(said.hidden, paid))
     years = {month: financial_year(month) or "" for month in enriched["month"].unique()}
     enriched = enriched.assign(period=enriched["month"].map(years).astype("str"))
     store.write_frame(table_key(PAYEES, job.partition, job.key, "payees"), payees)

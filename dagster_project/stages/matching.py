@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import duckdb
 
 from dagster_project.declare.classes import load_class_rules, load_classes
-from dagster_project.declare.decisions import load_class_decisions, load_matches
+from dagster_project.declare.decisions import load_aliases, load_class_decisions, load_matches
 from dagster_project.declare.matching import (
     load_group_words,
     load_kinds,
@@ -93,9 +93,10 @@ def declared_class_words(publishers: Iterable[Any] = ()) -> ClassWords:
 
 
 @lru_cache
-def decided_matches() -> dict[tuple[str, str], Any]:
-    """Whom people decided that names mean, by name key and publisher."""
-    return decided(load_matches(DECLARED / "decisions" / "matches.csv"))
+def decided_names() -> dict[tuple[str, str], Any]:
+    """Whom people decided that names mean, or by what names they are known; by name key and publisher."""
+    folder = DECLARED / "decisions"
+    return decided([*load_matches(folder / "matches.csv"), *load_aliases(folder / "aliases.csv")])
 
 
 @lru_cache
@@ -106,7 +107,7 @@ def _class_words() -> ClassWords:
     return ClassWords(
         tuple((rule.rule, rule.payee_class, rule.pattern) for rule in rules), {}, declared_kinds(),
         PersonWords(names.given, names.family, names.organisation, names.titles, names.after),
-        decided(load_class_decisions(DECLARED / "decisions" / "classes.csv", classes)),
+        decided(load_class_decisions(DECLARED / "decisions" / "classes.csv", classes)), decided_names(),
     )  # fmt: skip
 
 
