@@ -41,6 +41,8 @@ class Register(Declared):
     Attributes:
         gives: Which of our tables its rows join: `postcodes` or `organisations`.
         recognised_by: Headings that a file of it has, by which it is found in a folder; case and spaces do not matter.
+        named: A pattern with which the names of its files begin; a file that is called so without those headings is an
+            error, and not passed over.
         columns: Our column to the register's heading. A heading between slashes is a pattern, for registers whose
             column names carry the year; a whole number is a place, counted from 1, for files without headings.
         without_headings: For files that have none: a pattern of the file's name and the number of columns, `etr.* 27`.
@@ -61,6 +63,7 @@ class Register(Declared):
     gives: Literal["postcodes", "organisations"]
     delimiter: Literal["comma", "tab"] = "comma"
     recognised_by: tuple[str, ...] = ()
+    named: str = ""
     without_headings: str = ""
     columns: dict[str, str]
     previous_names: PreviousNames | None = None

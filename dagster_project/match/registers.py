@@ -17,10 +17,22 @@ from dagster_project.match.index import Entity
 from dagster_project.match.names import postcode_key
 
 DELIMITERS = {"comma": ",", "tab": "\t"}
+#: The edition of a file as its name says it: `2024-04-01`, `AUG_2024`, `2025`.
+_VINTAGE = re.compile(r"\d{4}-\d\d(?:-\d\d)?|[A-Z]{3}_?\d{4}|(?<!\d)20\d\d(?!\d)", re.IGNORECASE)
 
 
 class WrongLayout(ValueError):
     """A register's file lacks a column that its declaration names."""
+
+    @classmethod
+    def of(cls, register: Any, path: Path, lacks: str, headings: Sequence[str]) -> WrongLayout:
+        """Say which register, column and vintage."""
+        vintage = _VINTAGE.search(path.name)
+        return cls(
+            f"{register.name}, vintage {vintage[0] if vintage else 'unknown'}: {path.name} has no column {lacks}. "
+            f"Its columns: {', '.join(h.strip() for h in headings[:12])} … If the register changed its layout, mend "
+            f"datapackages/registers/{register.slug}.yaml"
+        )
 
 
 def folded_heading(heading: str) -> str:
@@ -59,11 +71,19 @@ def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[An
 
     Returns:
         Pairs of declaration and file, in order of file name; a file that is no declared register is passed over.
+
+    Raises:
+        WrongLayout: a file is called as a register's are, and has not its headings.
     """
     found = []
     for path, first in first_lines(folder):
         if register := next((one for one in registers if _is_of(one, path, first)), None):
             found.append((register, path))
+        elif register := next((one for one in registers if one.named and re.match(one.named, path.name)), None):
+            headings = next(csv.reader([first], delimiter=DELIMITERS[register.delimiter]), [])
+            folded = {folded_heading(heading) for heading in headings}
+            lacks = [f"'{one}'" for one in register.recognised_by if folded_heading(one) not in folded]
+            raise WrongLayout.of(register, path, ", ".join(lacks), headings)
     return found
 
 
@@ -85,11 +105,7 @@ def _place(register: Any, ours: str, theirs: str, folded: Sequence[str], path: P
     else:
         at = folded.index(folded_heading(theirs)) if folded_heading(theirs) in folded else None
     if at is None:
-        raise WrongLayout(
-            f"{register.name}: {path.name} has no column '{theirs}' (our {ours}). Its columns: "
-            f"{', '.join(h.strip() for h in headings[:12])} … If the register changed its layout, mend "
-            f"datapackages/registers/{register.slug}.yaml"
-        )
+        raise WrongLayout.of(register, path, f"'{theirs}' (our {ours})", headings)
     return at
 
 
@@ -136,6 +152,8 @@ def postcode_areas(rows: Iterator[Mapping[str, str]], wanted: set[str] | None = 
 
 def _day(text: str, dates: str) -> str:
     """A day as `YYYY-MM-DD`, `""` where the register gives none that can be read."""
+    if not text:
+        return ""
     if dates == "dd/mm/yyyy":
         return f"{text[6:10]}-{text[3:5]}-{text[:2]}" if re.fullmatch(r"\d\d/\d\d/\d{4}", text) else ""
     if dates == "yyyymmdd":
@@ -149,6 +167,8 @@ def company_id(number: str) -> str:
 
     Eight signs; spreadsheets lose leading noughts, also behind letters.
     """
+    if not number:
+        return ""
     text = re.sub(r"\W", "", number).upper()
     found = re.fullmatch(r"([A-Z]{0,2})(\d{1,8})(R?)", text)
     if not found or not int(found[2]):
