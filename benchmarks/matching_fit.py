@@ -19,6 +19,7 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ import numpy as np
 from dagster_project.match import build_index
 from dagster_project.match.comparing import FEATURES
 from dagster_project.match.matching import MatchWords, candidate_pairs
-from dagster_project.match.scoring import Weights
 from dagster_project.stages.matching import VOCABULARY, listed_entities, match_words
 
 FILE = VOCABULARY / "match_weights.csv"
@@ -140,6 +140,43 @@ def judged(data: Data, weights_of: Callable[[int], Array]) -> None:
         )
 
 
+def declared_bounds() -> tuple[dict[str, dict[str, str]], Array]:
+    """Rows of the file of weights by feature, and least and most of each weight in the order of `NAMED`."""
+    with FILE.open(encoding="utf-8", newline="") as text:
+        rows = {row["feature"]: row for row in csv.DictReader(text)}
+    return rows, np.array([[float(rows[n]["at_least"] or "-inf"), float(rows[n]["at_most"] or "inf")] for n in NAMED])
+
+
+def is_judged(row: dict[str, str]) -> bool:
+    """Whether a row of the truth is one to fit to: names that are never looked up, and unclear ones, are not."""
+    return row["truth"] not in GATED and row["confidence"] != "unclear"
+
+
+def same_bodies(engine: Any) -> dict[str, str]:
+    """Every id of an index to the one that stands for its body."""
+    same: dict[str, str] = {}
+    for body, others_of in engine.execute("SELECT id, same_as FROM bodies").fetchall():
+        same.setdefault(body, body)
+        for other in filter(None, others_of.split("|")):
+            same.setdefault(other, body)
+    return same
+
+
+def words_with(words: MatchWords, found: Array) -> MatchWords:
+    """Words that weigh as was fitted."""
+    return replace(words, weights=replace(words.weights, of=tuple(found[1:]), anybody=float(found[0])))
+
+
+def fitted(engine: Any, rows: Rows, words: MatchWords, start: Array, bounds: Array) -> tuple[Array, Data]:
+    """Weights fitted to some rows from a start, and the rows' features under them."""
+    weights, same = np.clip(start, bounds[:, 0], bounds[:, 1]), same_bodies(engine)
+    for _ in range(ROUNDS):
+        data = gather(engine, rows, words_with(words, weights), same)
+        weights = fit(data, weights, bounds)
+        print(f"log-likelihood a name {log_likelihood(data, weights) / len(rows):.4f}")
+    return weights, data
+
+
 def main() -> None:
     """Fit, judge by folds, and write if asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -150,34 +187,17 @@ def main() -> None:
     parser.add_argument("--index", default="", help="a file to keep the index of the entities in")
     options = parser.parse_args()
     with options.truth.open(encoding="utf-8-sig", newline="") as text:
-        rows = [row for row in csv.DictReader(text) if row["truth"] not in GATED and row["confidence"] != "unclear"]
+        rows = [row for row in csv.DictReader(text) if is_judged(row)]
     mine = [row for row in rows if options.half is None or half_of(row["name"]) == options.half]
     others = [row for row in rows if options.half is not None and half_of(row["name"]) != options.half]
-    with FILE.open(encoding="utf-8", newline="") as text:
-        declared = {row["feature"]: row for row in csv.DictReader(text)}
-    bounds = np.array(
-        [[float(declared[n]["at_least"] or "-inf"), float(declared[n]["at_most"] or "inf")] for n in NAMED]
-    )
+    declared, bounds = declared_bounds()
     weights = np.array([float(declared[name]["weight"]) for name in NAMED])
     path = options.index or str(Path(tempfile.mkdtemp()) / "index.duckdb")
     is_new = not Path(path).exists()
     engine, words = duckdb.connect(path), match_words()
     if is_new:
         build_index(engine, listed_entities(options.entities), words.spellings)
-    same = {}
-    for body, others_of in engine.execute("SELECT id, same_as FROM bodies").fetchall():
-        same.setdefault(body, body)
-        for other in filter(None, others_of.split("|")):
-            same.setdefault(other, body)
-
-    def words_with(found: Array) -> MatchWords:
-        scale = Weights(tuple(found[1:]), float(found[0]), words.weights.accept, words.weights.review)
-        return MatchWords(words.spellings, words.kinds, scale, words.group_words)
-
-    for _ in range(ROUNDS):
-        data = gather(engine, mine, words_with(weights), same)
-        weights = fit(data, weights, bounds)
-        print(f"log-likelihood a name {log_likelihood(data, weights) / len(mine):.4f}")
+    weights, data = fitted(engine, mine, words, weights, bounds)
     for name, weight in zip(NAMED, weights, strict=True):
         print(f"  {name:24s}{weight:8.2f}")
     folds = [fit([d for d, row in zip(data, mine, strict=True) if half_of(row["name"], FOLDS, "f") != fold], weights, bounds)
@@ -188,7 +208,7 @@ def main() -> None:
     print(f"  log-likelihood a name {held / len(mine):.4f}")
     if others:
         print(f"on the other half, {len(others)} names:")
-        data = gather(engine, others, words_with(weights), same)
+        data = gather(engine, others, words_with(words, weights), same_bodies(engine))
         judged(data, lambda _: weights)
         print(f"  log-likelihood a name {log_likelihood(data, weights) / len(others):.4f}")
     if options.write:

@@ -49,7 +49,4 @@ QUALIFY weight >= $near * max(weight) OVER (PARTITION BY reading)
 
 -- How many other names of the register begin with a reading: a name that many lengthen means less by itself.
 CREATE OR REPLACE TEMP TABLE crowds AS
-SELECT reading, upper.place - lower.place AS crowd
-FROM readings
-ASOF JOIN stems AS lower ON readings.stem || ' ' >= lower.stem
-ASOF JOIN stems AS upper ON readings.stem || '!' >= upper.stem;
+SELECT reading, n AS crowd FROM readings JOIN beginnings ON hash(stem) = beginning;

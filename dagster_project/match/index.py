@@ -56,7 +56,7 @@ class Entity:
 
 
 #: The tables of an index.
-INDEX_TABLES = ("aliases", "blocks", "bodies", "index_size", "names", "stems", "words")
+INDEX_TABLES = ("aliases", "beginnings", "blocks", "bodies", "index_size", "names", "words")
 _BODIES = ("body", "id", "name", "kind", "status", "start", "end_", "postcode", "sic", "same_as")
 _NAMES = ("name_id", "body", "key", "stem", "form", "is_previous", "since", "until")
 
@@ -66,7 +66,7 @@ def build_index(engine: Any, entities: Iterable[Entity], spellings: Mapping[str,
     Build the index of some registers.
 
     Args:
-        engine: A DuckDB connection; the tables `bodies`, `names`, `words`, `blocks` and `index_size` are made in it.
+        engine: A DuckDB connection; the tables `INDEX_TABLES` are made in it.
         entities: Streamed; never held as a whole.
         spellings: See `names.stem_and_form`.
 

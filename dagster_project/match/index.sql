@@ -30,9 +30,14 @@ CREATE OR REPLACE TABLE blocks AS
 SELECT block, name_id
 FROM keys JOIN (SELECT block FROM keys GROUP BY block HAVING count(*) <= $block_cap) USING (block);
 
-CREATE OR REPLACE TABLE stems AS
-SELECT stem, row_number() OVER (ORDER BY stem) AS place
-FROM (SELECT DISTINCT stem FROM names UNION SELECT '') ORDER BY stem;
+-- How many names begin with some words and go on.
+CREATE OR REPLACE TABLE beginnings AS
+SELECT hash(array_to_string(list_slice(words, 1, length), ' ')) AS beginning, count(*) AS n
+FROM (
+  SELECT words, unnest(range(1, len(words))) AS length
+  FROM (SELECT string_split(stem, ' ') AS words FROM (SELECT DISTINCT stem FROM names))
+)
+GROUP BY beginning;
 
 CREATE OR REPLACE TABLE aliases AS
 SELECT other, min(id) AS id
