@@ -12,7 +12,7 @@ import pandas as pd
 from dagster_project.measure.admission import not_ranked_because, status_of
 from dagster_project.measure.bounds import Sums, bounds_of, effective_payees, exact, outer_of
 from dagster_project.measure.forms import concentration, share, total, weighted
-from dagster_project.measure.knowing import know, query
+from dagster_project.measure.knowing import groups_of_bodies, know, know_payees, query
 from dagster_project.measure.ranks import places, places_among
 from dagster_project.model.figures import Figure
 from dagster_project.model.ids import figure_id
@@ -38,11 +38,25 @@ def sums_of(
         at_hand: What of the measures' `needs` there is.
     """
     can = [measure for measure in measures if measure.form != "missing" and set(measure.needs) <= set(at_hand)]
+    of_payees = [measure for measure in can if _asks_payees(measure)]
+    found = _sums(engine, [measure for measure in can if not _asks_payees(measure)], denominators)
+    for group in groups_of_bodies(engine) if of_payees else ():
+        know_payees(engine, group)
+        found += _sums(engine, of_payees, denominators)
+    return found
+
+
+def _asks_payees(measure: Any) -> bool:
+    return bool(measure.of == "payees" if measure.form == "share" else measure.form in ("concentration", "weighted"))
+
+
+def _sums(engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominators: Mapping[str, Any]) -> list[Found]:
+    """Sums of measures over the tables as they are."""
     found: list[Found] = []
-    if shares := [measure for measure in can if measure.form == "share"]:
+    if shares := [measure for measure in measures if measure.form == "share"]:
         rows = engine.execute(share.sums_sql(shares, denominators)).fetchall()
         found += [(measure, publisher, period, share.sums_of(row)) for measure, publisher, period, *row in rows]
-    for measure in can:
+    for measure in measures:
         if measure.form != "share":
             found += [(measure.id, *row) for row in _other_sums(engine, measure, denominators)]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,8 @@ import duckdb
 from dagster_project.declare.measures import WITNESSED
 
 HERE = Path(__file__).parent
+#: Payments of which the payees are looked at together: they need some two gigabytes.
+AT_ONCE = 5_000_000
 
 #: Tables that a stage gives, and their columns where it gives none.
 GIVEN = {
@@ -53,6 +56,29 @@ def know(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(paid_view(engine))
     engine.execute(query("knowing.sql"))
     engine.execute(f"CREATE OR REPLACE TABLE facts AS {query('facts.sql')}")
+
+
+def groups_of_bodies(engine: duckdb.DuckDBPyConnection, payments: int = AT_ONCE) -> Iterator[list[str]]:
+    """All bodies in groups of about so many payments, so that what is known of payees fits into memory; `know` must have run."""
+    group: list[str] = []
+    held = 0
+    rows = engine.execute("SELECT publisher, sum(payments) FROM years GROUP BY publisher ORDER BY publisher").fetchall()
+    for publisher, number in rows:
+        if group and held + number > payments:
+            yield group
+            group, held = [], 0
+        group.append(publisher)
+        held += number
+    if group:
+        yield group
+
+
+def know_payees(engine: duckdb.DuckDBPyConnection, bodies: Sequence[str]) -> None:
+    """Make `payee_years` of some bodies; `know` must have run."""
+    engine.execute("CREATE OR REPLACE TABLE bodies_at_hand AS SELECT unnest(?::VARCHAR[]) AS publisher", [list(bodies)])
+    engine.execute(
+        "CREATE OR REPLACE VIEW paid_at_hand AS SELECT * FROM paid SEMI JOIN bodies_at_hand USING (publisher)"
+    )
     engine.execute(f"CREATE OR REPLACE TABLE payee_years AS {query('payee_years.sql')}")
 
 

@@ -1,7 +1,7 @@
 -- One row per body, financial year and payee: net pence, whether it is in scope, and what is known about the payee.
 -- A payee is the legal body where one was found, else the name as published; its answers hold for all its payments of
 -- the year: where its lines disagree about its area, the area is not known. NULL is not known, everywhere.
--- Input: paid (payments of the year, see figures.paid), classes, areas (districts that each body serves), regions (of
+-- Input: paid_at_hand (payments of the year of some bodies, see knowing.know_payees), classes, areas (districts that each body serves), regions (of
 -- bodies), places (region of each district), near (districts near each body), links (how sure they are), facts (about suppliers, see facts.sql),
 -- and the tables of knowing.sql.
 WITH
@@ -12,7 +12,7 @@ said AS (
         CASE WHEN supplier_id <> '' THEN supplier_id ELSE payee_class || '|' || lower(trim(payee)) END AS payee_unit,
         payee_lad_source = 'register' AS is_registered_address,
         CAST(sum(amount_pence) AS BIGINT) AS pence
-    FROM paid
+    FROM paid_at_hand
     GROUP BY ALL
 ),
 placed AS (
