@@ -178,7 +178,10 @@ class _Handler(BaseHTTPRequestHandler):
         began = time.monotonic()
         host = self.headers.get("Host", "").split(":", maxsplit=1)[0]
         web = self.server.web
+        # Noted before it is answered: who has the answer may look at once.
+        asked = Asked(began, began, host, self.path, dict(self.headers))
         with web.lock:
+            web.asked.append(asked)
             web.counts[host, self.path] += 1
             count = web.counts[host, self.path]
         site = web.sites.get(host, {})
@@ -188,8 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
             self.close_connection = True
         finally:
-            with web.lock:
-                web.asked.append(Asked(began, time.monotonic(), host, self.path, dict(self.headers)))
+            asked.ended = time.monotonic()
 
     def log_message(self, *_):
         pass
