@@ -22,13 +22,26 @@ from dagster_project.stages.plan import Plan
 from dagster_project.stages.previews import preview
 from dagster_project.stages.printing import print_portal
 from dagster_project.stages.reading import archive_files, read_files
+from dagster_project.stages.suppliers import gather_suppliers
 
 PlanResource = dg.ResourceParam[Plan]
 
 
 def told(plan: Plan, run: StageRun) -> dg.MaterializeResult[Any]:
     """What a person wants to know of a stage: how much, how much of it anew, and what happened to each part."""
-    numbers = ("files", "bytes", "rows", "pence", "payees", "figures", "ranked", "organisations", "postcodes", "tables")
+    numbers = (
+        "files",
+        "bytes",
+        "rows",
+        "pence",
+        "payees",
+        "figures",
+        "ranked",
+        "organisations",
+        "postcodes",
+        "suppliers",
+        "tables",
+    )
     metadata: dict[str, Any] = {"parts": len(run.keys), "worked on": len(run.worked)}
     for name in numbers:
         values = [s[name] for s in run.summaries.values() if isinstance(s.get(name), int)]
@@ -78,6 +91,12 @@ def payees(plan: PlanResource) -> dg.MaterializeResult[Any]:
     return told(plan, name_all_payees(plan))
 
 
+@dg.asset(deps=[payees], group_name="match")
+def suppliers(plan: PlanResource) -> dg.MaterializeResult[Any]:
+    """Every organisation that was paid, over all bodies."""
+    return told(plan, gather_suppliers(plan))
+
+
 @dg.asset(deps=[payees], group_name="measure")
 def figures(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Every measure of every body and year, with its bounds."""
@@ -90,9 +109,9 @@ def league_tables(plan: PlanResource) -> dg.MaterializeResult[Any]:
     return told(plan, make_league_tables(plan))
 
 
-@dg.asset(deps=[payees, figures, league_tables], group_name="package")
+@dg.asset(deps=[payees, suppliers, figures, league_tables], group_name="package")
 def data_packages(plan: PlanResource) -> dg.MaterializeResult[Any]:
-    """A Frictionless data package for each publisher and one for all, checked row by row."""
+    """A Frictionless data package for each publisher, one for all and one of suppliers, checked row by row."""
     return told(plan, write_packages(plan))
 
 
@@ -130,6 +149,7 @@ ASSETS = [
     payments,
     organisations,
     payees,
+    suppliers,
     figures,
     league_tables,
     data_packages,
@@ -162,7 +182,7 @@ publisher_partitions = dg.StaticPartitionsDefinition(slugs(plan_from_environment
 def build_again(context: dg.OpExecutionContext, plan: PlanResource) -> None:
     """One publisher again, through the same functions as everybody."""
     one = replace(plan, only=(context.partition_key,))
-    for stage in (archive_files, read_files, count_payments, load_registers, name_all_payees, compute_figures,
+    for stage in (archive_files, read_files, count_payments, load_registers, name_all_payees, gather_suppliers, compute_figures,
                   make_league_tables, write_packages, print_portal):  # fmt: skip
         run = stage(one)
         context.log.info("%s: %d parts, %d anew", run.stage, len(run.keys), len(run.worked))

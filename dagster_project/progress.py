@@ -16,6 +16,7 @@ STAGES = {
     "payments": ("Counting once", "rows", "pence"),
     "organisations": ("Loading registers", "", ""),
     "payees": ("Naming payees", "rows", ""),
+    "suppliers": ("Gathering suppliers", "", ""),
     "witnesses": ("Reading witnesses", "", ""),
     "figures": ("Computing figures", "", ""),
     "league_tables": ("Ranking", "", ""),

@@ -12,8 +12,8 @@ from dagster_project.stages.plan import DECLARED
 from tests.conftest import HOUSE, QUIET
 
 ASSETS = {
-    "archived_files", "published_lines", "payments", "organisations", "payees", "figures", "league_tables",
-    "data_packages", "portal",
+    "archived_files", "published_lines", "payments", "organisations", "payees", "suppliers", "figures",
+    "league_tables", "data_packages", "portal",
 }  # fmt: skip
 CHECKS = {"keel_balances", "counted_once", "packages_valid", "links_resolve"}
 

@@ -63,3 +63,19 @@ def payment_id(publisher: str, kind: str, date: str, payee: str, pence: int, ref
 def figure_id(publisher: str, period: str, measure: str) -> str:
     """The id of a figure: which number it is, not what it says, so that a release can say what moved."""
     return "f-" + content_key(("figure", publisher, period, measure))[:12]
+
+
+def supplier_figure_id(supplier: str) -> str:
+    """The id of what was paid to one supplier in all: which sums, not what they are."""
+    return "s-" + content_key(("supplier", supplier))[:12]
+
+
+def name_id(key: str, payee_class: str) -> str:
+    """
+    What stands for an organisation that no register entry could be tied to.
+
+    Args:
+        key: Its name in the form in which two spellings of one name are equal.
+        payee_class: Its class: one name may be a supplier here and a fund of the body's own there.
+    """
+    return "name-" + content_key((key, payee_class))

@@ -142,14 +142,19 @@ def foreign_key_errors(
     engine: duckdb.DuckDBPyConnection, relation: str, fields: Sequence[str], other: str, references: Sequence[str]
 ) -> list[RowError]:
     """Rows whose text columns `fields` stand as `references` in no row of another relation, and are not all empty."""
-    mine = ", ".join(f"coalesce({quoted(name)}, '')" for name in fields)
-    theirs = ", ".join(f"coalesce({quoted(name)}, '')" for name in references)
+    mine, theirs = _together(fields), _together(references)
     empty = " AND ".join(f"coalesce({quoted(name)}, '') = ''" for name in fields)
     numbered = f"(SELECT row_number() OVER () + 1 AS __row, * FROM {relation})"
     rows = engine.execute(
-        f"SELECT __row FROM {numbered} WHERE NOT ({empty}) AND ({mine},) NOT IN (SELECT ({theirs},) FROM {other}) ORDER BY __row"
+        f"SELECT __row FROM {numbered} WHERE NOT ({empty}) AND {mine} NOT IN (SELECT {theirs} FROM {other}) ORDER BY __row"
     ).fetchall()
     return [RowError(row, "", "foreign-key") for (row,) in rows]
+
+
+def _together(fields: Sequence[str]) -> str:
+    """SQL of some columns as one value; one column is compared as it is."""
+    texts = [f"coalesce({quoted(name)}, '')" for name in fields]
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
 def file_errors(engine: duckdb.DuckDBPyConnection, folder: Path, resource: Mapping[str, Any]) -> list[RowError]:

@@ -76,6 +76,7 @@ def _files(descriptor: Mapping[str, Any], years: Sequence[str]) -> list[str]:
 
 def _opening(descriptor: Mapping[str, Any]) -> list[str]:
     rows = max((r["rows"] for r in descriptor["resources"]), default=0)
+    main = descriptor["resources"][0]["path"].removesuffix(".csv")
     lines = [
         "## How to open it",
         "",
@@ -85,11 +86,11 @@ def _opening(descriptor: Mapping[str, Any]) -> list[str]:
         ),
         "- **LibreOffice**: open, character set UTF-8, separator comma; mark all columns and choose Text.",
         (
-            "- **DuckDB**: `SELECT sum(amount) FROM 'payments.parquet'`. Types, decimals and missing values are right as they are. "
-            "From CSV: `read_csv('payments.csv', all_varchar=true, nullstr=['', '[name redacted]', '[masked]'])`, and cast."
+            f"- **DuckDB**: `SELECT sum(amount) FROM '{main}.parquet'`. Types, decimals and missing values are right as they are. "
+            f"From CSV: `read_csv('{main}.csv', all_varchar=true, nullstr=['', '[name redacted]', '[masked]'])`, and cast."
         ),
         (
-            "- **pandas**: `pd.read_parquet('payments.parquet')`. From CSV: `pd.read_csv('payments.csv', dtype=str, "
+            f"- **pandas**: `pd.read_parquet('{main}.parquet')`. From CSV: `pd.read_csv('{main}.csv', dtype=str, "
             f"keep_default_na=False, na_values=['', {MASKS}])`; without it, a payee called NA is lost."
         ),
     ]
@@ -117,6 +118,8 @@ def _blanks(descriptor: Mapping[str, Any]) -> list[str]:
             for missing in field.get("missingValues", ())
             if missing not in schema["missingValues"]
         ]
+    if "payments" not in schemas:
+        return lines
     return [
         *lines,
         "",

@@ -33,6 +33,8 @@ from dagster_project.stages.measuring import FIGURES, LEAGUES, figures_frame
 from dagster_project.stages.parts import TABLES, Parts, published, with_counts, with_line_ids
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import files_of, headings_of, problems_of
+from dagster_project.stages.supplier_package import supplier_package_job, write_supplier_package
+from dagster_project.stages.suppliers import SUPPLIERS
 from dagster_project.stages.years import write_years
 from dagster_project.store import Store, code_key, folder_key, key_of
 
@@ -72,7 +74,10 @@ def packages_code() -> str:
     """A key of all that writes packages, and of the schemas they are written by."""
     return key_of(
         [
-            code_key("package", *(f"stages/{name}.py" for name in ("packaging", "parts", "landing", "years"))),
+            code_key(
+                "package",
+                *(f"stages/{name}.py" for name in ("packaging", "parts", "landing", "years", "supplier_package")),
+            ),
             folder_key(DECLARED / "schemas"),
         ]
     )
@@ -140,17 +145,21 @@ def describe_one(
 
 
 def write_packages(plan: Plan) -> StageRun:
-    """Packages of all publishers, then the one for all, then the manifest of them."""
+    """Packages of all publishers, then the one for all and that of suppliers, then the manifest of them."""
     jobs = package_jobs(plan)
-    for package in (*(job.partition for job in jobs), EVERYBODY):
+    for package in (*(job.partition for job in jobs), EVERYBODY, SUPPLIERS):
         if lacks_zip(plan.store, package):  # taken away: the package is written again with it
             plan.store.remove(f"packages/{package}/.key")
     run = run_stage(plan.store, PACKAGES, jobs, write_one, plan.report, plan.workers)
     job = everybody_job(plan, run)
     whole = run_stage(plan.store, PACKAGES, [job], lambda store, job: write_all(plan, store, job, run), plan.report, 1)
-    run.summaries |= whole.summaries
-    run.keys |= whole.keys
-    run.worked += whole.worked
+    files = pd.concat(list(counted_files(plan).values()), ignore_index=True)
+    paid = supplier_package_job(plan, packages_code(), says(plan.origin, plan.is_complete), VERSION, files)
+    others = run_stage(plan.store, PACKAGES, [paid], write_supplier_package, plan.report, 1)
+    for other in (whole, others):
+        run.summaries |= other.summaries
+        run.keys |= other.keys
+        run.worked += other.worked
     for stale in {key.split("/")[1] for key in plan.store.list("packages")} - set(run.keys):
         plan.store.remove(f"packages/{stale}")
     write_manifest(plan.store, run)

@@ -7,7 +7,7 @@ from dagster_project.stages.plan import Plan
 
 #: Stage to the table of it that is worth a look.
 TABLES = {
-    "published_lines": "lines", "payments": "payments", "payees": "payees", "figures": "figures",
+    "published_lines": "lines", "payments": "payments", "payees": "payees", "suppliers": "suppliers", "figures": "figures",
     "league_tables": "league_tables", "organisations": "registers",
 }  # fmt: skip
 ROWS, COLUMNS, WIDTH = 8, 12, 40

@@ -1,0 +1,185 @@
+"""Every organisation that was paid, over all bodies: a legal body where a register has it, else a name."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.match.names import name_key
+from dagster_project.model.ids import name_id, supplier_figure_id
+from dagster_project.model.periods import financial_year
+from dagster_project.stages.counting import PAYEES, PAYMENTS, REGISTERS
+from dagster_project.stages.engine import quoted, view
+from dagster_project.stages.plan import Plan
+from dagster_project.stages.reading import files_of
+from dagster_project.store import Store, code_key, key_of
+
+SUPPLIERS = "suppliers"
+#: Who gets a page: a legal body that so many public bodies paid, or one that got so many pence in one financial year.
+BODIES_FROM, PENCE_FROM = 2, 10_000_000
+#: Payments that the page of a body's year shows; `portal.slices.SHOWN`.
+SHOWN = 200
+#: Tables over all suppliers, in the order in which they are published, and what each is sorted by.
+TABLES = {
+    "suppliers": "supplier_id",
+    "supplier_names": "supplier_id, publisher, payee",
+    "supplier_payments_by_body": "supplier_id, publisher, period, dataset_kind, department",
+}
+#: Tables of each part of the suppliers that have pages, besides its payments.
+PART_TABLES = ("suppliers", "supplier_names", "supplier_years")
+#: What the leak guard leaves of a name that it takes out whole.
+MASKED = "[masked]"
+#: What is read of a payment; the rest is said by its payee.
+_READ = (
+    "payment_id, publisher, payee_key, dataset_kind, date, month, period, payee, amount_pence, is_redacted, department, "
+    'purpose, category, reference, file_id, "table", record, file_row_number'
+)
+_FILE = ["publisher", "file_id", "name", "sha256", "source_url", "retrieved"]
+
+
+def gather_suppliers(plan: Plan) -> StageRun:
+    """Suppliers of all bodies together."""
+    return plan.keep(run_stage(plan.store, SUPPLIERS, [supplier_job(plan)], gather, plan.report, workers=1))
+
+
+def supplier_job(plan: Plan) -> Job:
+    """The one job: over all payees and payments, registers, months and files."""
+    payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
+    files = [frame.loc[frame["status"] == "read", _FILE] for frame in files_of(plan).values()]
+    registers = plan.recall(REGISTERS).keys["all"]
+    serving = pd.concat(files, ignore_index=True)
+    payload = {
+        "payees": [table_key(PAYEES, slug, key, "payees") for slug, key in payees.keys.items()],
+        "payments": [table_key(PAYEES, slug, key, "payments") for slug, key in payees.keys.items()],
+        "coverage": [table_key(PAYMENTS, slug, key, "coverage") for slug, key in counted.keys.items()],
+        **{name: [table_key(REGISTERS, "all", registers, name)] for name in ("bodies", "aliases", "postcodes")},
+        "files": serving,
+    }  # fmt: skip
+    code = code_key("stages/suppliers.py", "stages/suppliers.sql", "match/names.py")
+    said = [code, payees.key, counted.key, registers, serving.to_csv()]
+    return Job("all", key_of(said), payload)
+
+
+@contextmanager
+def spilling_engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine on disk, in a folder that is gone afterwards: payments of all bodies are larger than memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings: dict[str, Any] = {
+            "memory_limit": "2GB",
+            "temp_directory": folder,
+            "preserve_insertion_order": "false",
+        }
+        with duckdb.connect(f"{folder}/suppliers.duckdb", config=settings) as engine:
+            engine.execute("SET enable_progress_bar = false")
+            yield engine
+
+
+def gather(store: Store, job: Job) -> Summary:
+    """Work out every table of suppliers, and what their pages are printed from."""
+    with spilling_engine() as engine:
+        give(engine, store, job.payload)
+        work_out(engine)
+        for name, order in TABLES.items():
+            write(store, job, name, finished(name, engine.execute(f"SELECT * FROM {name} ORDER BY {order}").df()))
+        pages = engine.execute(
+            "SELECT DISTINCT publisher, supplier_id FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id) ORDER BY ALL"
+        ).df()
+        write(store, job, "pages", pages)
+        names = engine.execute("SELECT DISTINCT part FROM paged ORDER BY part").fetchall()
+        parts = {part: _write_part(store, job, part, engine) for (part,) in names}
+        ((rows, pence),) = engine.execute("SELECT payments, amount_pence FROM left_out").fetchall()
+        ((suppliers, paged),) = engine.execute("SELECT count(*), count(*) FILTER (has_page) FROM suppliers").fetchall()
+    return {"suppliers": suppliers, "pages": paged, "left_out": rows, "left_out_pence": pence, "parts": parts}
+
+
+def give(engine: duckdb.DuckDBPyConnection, store: Store, payload: dict[str, Any]) -> None:
+    """Give an engine what the query reads."""
+    for name in ("payees", "coverage", "bodies", "aliases", "postcodes"):
+        view(engine, store, name, payload[name])
+    engine.execute("CREATE TEMP TABLE months AS SELECT DISTINCT publisher, dataset_kind, month FROM coverage")
+    years = {month: financial_year(month) or "" for (month,) in engine.execute("SELECT DISTINCT month FROM months").fetchall() if month != "undated"}  # fmt: skip
+    engine.register(
+        "years_of_months",
+        pa.table({"month": pa.array(years, pa.string()), "period": pa.array(years.values(), pa.string())}),
+    )
+    engine.execute("CREATE OR REPLACE VIEW coverage AS SELECT * FROM months JOIN years_of_months USING (month)")
+    if store.is_local:
+        paths = ", ".join(quoted(store.path(key)) for key in payload["payments"])
+        engine.execute(f"CREATE VIEW payments AS SELECT {_READ} FROM read_parquet([{paths}], file_row_number = true)")
+    else:
+        frame = pd.concat([store.read_frame(key) for key in payload["payments"]], ignore_index=True)
+        engine.register("all_payments", frame.assign(file_row_number=range(len(frame))))
+        engine.execute(f"CREATE VIEW payments AS SELECT {_READ} FROM all_payments")
+    engine.register("files", pa.Table.from_pandas(payload["files"].drop_duplicates(["publisher", "file_id"])))
+    said = engine.execute(
+        "SELECT DISTINCT payee, payee_class FROM payees WHERE payee NOT IN ('', ?) ORDER BY ALL", [MASKED]
+    )
+    names = said.fetchall()
+    engine.register("keys", pa.table({
+        "payee": pa.array([payee for payee, _ in names], pa.string()),
+        "payee_class": pa.array([kind for _, kind in names], pa.string()),
+        "id": pa.array([name_id(name_key(payee) or payee.strip().casefold(), kind) for payee, kind in names], pa.string()),
+    }))  # fmt: skip
+
+
+def work_out(engine: duckdb.DuckDBPyConnection) -> None:
+    """Run the query; the engine then holds its tables."""
+    text = (Path(__file__).parent / "suppliers.sql").read_text(encoding="utf-8")
+    filled = {"$bodies": BODIES_FROM, "$pence": PENCE_FROM, "$shown": SHOWN}
+    for name, value in filled.items():
+        text = text.replace(name, str(value))
+    for statement in re.sub(r"--[^\n]*", "", text).split(";"):
+        if statement.strip():
+            engine.execute(statement)
+
+
+def finished(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as the rooms after this one read it; each supplier with the id of its figure."""
+    if name != "suppliers":
+        return frame
+    return frame.assign(figure_id=[supplier_figure_id(supplier) for supplier in frame["supplier_id"]])
+
+
+def write(store: Store, job: Job, name: str, frame: pd.DataFrame) -> str:
+    """Store a table of the job; the hash of its bytes."""
+    texts = {column: "str" for column in frame.columns if frame[column].dtype == object}
+    key = table_key(SUPPLIERS, job.partition, job.key, name)
+    store.write_frame(key, frame.astype(texts))
+    return store.sha256(key)
+
+
+def _write_part(store: Store, job: Job, part: str, engine: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Store what the pages of a part are printed from; its hash and the bodies on them."""
+    order = "supplier_id, publisher, month, date, payment_id"
+    paid = engine.execute(f"SELECT * FROM paid WHERE part = ? ORDER BY {order}", [part]).df()
+    hashes = [write(store, job, f"paid-{part}", paid.drop(columns="part"))]
+    for name in PART_TABLES:
+        order = TABLES.get(name, "supplier_id, period")
+        select = f"SELECT {name}.* FROM {name} SEMI JOIN (SELECT supplier_id FROM paged WHERE part = ?) USING (supplier_id) ORDER BY {order}"
+        frame = engine.execute(select, [part]).df()
+        hashes.append(write(store, job, f"{name}-{part}", finished(name, frame)))
+    files = engine.execute("SELECT * FROM files ORDER BY publisher, file_id").df()
+    serving = paid[["publisher", "file_id"]].drop_duplicates()
+    hashes.append(
+        write(store, job, f"files-{part}", files.merge(serving, on=["publisher", "file_id"]).reset_index(drop=True))
+    )
+    return {
+        "hash": key_of(hashes),
+        "publishers": sorted(paid["publisher"].unique().tolist()),
+        "suppliers": int(paid["supplier_id"].nunique()),
+    }
+
+
+def pages_by_body(plan: Plan) -> dict[str, Sequence[str]]:
+    """Public body to the suppliers of it that have pages."""
+    frame = plan.store.read_frame(table_key(SUPPLIERS, "all", plan.recall(SUPPLIERS).keys["all"], "pages"))
+    return {str(slug): sorted(group["supplier_id"]) for slug, group in frame.groupby("publisher", observed=True)}
