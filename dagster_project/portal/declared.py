@@ -23,6 +23,7 @@ def declared_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
         "methods/index.html": stamp.page(
             "methods.html", "methods/", words.METHODS, words.METHODS_TITLE, words.METHODS_ABOUT,
             families=[family for family in families if family[2]],
+            matching=frames.matching,
         )
     }  # fmt: skip
     ranked: set[tuple[str, str]] = set(zip(frames.figures["measure"], frames.figures["population"], strict=True))

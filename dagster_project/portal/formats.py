@@ -92,6 +92,11 @@ def share(value: float) -> str:
     return _end(value, "nearest", "%")
 
 
+def tenths(value: float) -> str:
+    """A share to the tenth of a per cent, for how well something was measured: `0.9702` is `"97.0%"`."""
+    return f"{value * 100:.1f}%"
+
+
 def share_range(low: float, high: float) -> str:
     """Both bounds of a share, outward: `"41–64%"`; one number where they are equal."""
     if low == high:

@@ -90,6 +90,7 @@ class SiteFrames:
         clusters: Figures of clusters, columns as in `figures` with `name` and `bodies`; may be empty.
         downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
             a file is too large for these pages.
+        matching: How often the matcher is right: `audited`, scores by name, and `printed`, a row per kind of number.
     """
 
     publishers: pd.DataFrame
@@ -100,3 +101,4 @@ class SiteFrames:
     totals: pd.DataFrame
     downloads: list[Download] = field(default_factory=list)
     clusters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    matching: dict[str, Any] = field(default_factory=dict)

@@ -25,7 +25,7 @@ def _environment(key: str, templates: tuple[tuple[str, str], ...]) -> jinja2.Env
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("count", "plural", "money", "exact", "share", "share_range", "money_range", "value_range", "rank",
+    for name in ("count", "plural", "money", "exact", "share", "share_range", "tenths", "money_range", "value_range", "rank",
                  "ordinal", "year", "year_words", "month", "day", "size", "published", "listed"):  # fmt: skip
         environment.filters[name] = getattr(formats, name)
     environment.globals.update(words=words, bars=bars, formats=formats)

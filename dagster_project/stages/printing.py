@@ -34,6 +34,7 @@ from dagster_project.stages.measuring import cluster_frame, figures_frame
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.reading import problems_of
+from dagster_project.stages.scoring import AUDITED, matching_scores
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PORTAL, SHELL = "portal", "portal_shell"
@@ -234,7 +235,7 @@ def print_portal(plan: Plan) -> StageRun:
 def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
     """Pages over all bodies, and the packages' files beside them."""
     packages = plan.recall(PACKAGES)
-    key = key_of([shell_key, bodies.key, packages.key, code_key("portal", "stages/printing.py")])
+    key = key_of([shell_key, bodies.key, packages.key, folder_key(AUDITED), code_key("portal", "stages/printing.py")])
 
     def work(store: Store, job: Job) -> Summary:
         files = counted_files(plan)
@@ -253,6 +254,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             payees_top=pd.concat(top, ignore_index=True),
             totals=totals_frame(plan, files),
             downloads=[*downloads_of(plan, EVERYBODY), manifest_link(store)],
+            matching=matching_scores(plan),
         )
         pages = site_pages(site, shell, frames)
         for name, data in pages.items():

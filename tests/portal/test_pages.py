@@ -221,3 +221,12 @@ def test_no_invented_name_of_the_mock_ups_is_in_the_sources():
     for path in sorted((invented.HOUSE / "site").rglob("*")):
         if path.suffix in (".html", ".md", ".js", ".css"):
             assert "Northmoor" not in path.read_text(encoding="utf-8"), path
+
+
+def test_methods_say_how_often_the_matcher_is_right(pages):
+    page = text(pages[TYPES["methods"]])
+    assert "Accepted links that are right" in page
+    assert "from 96.1% to 98.4%" in page
+    assert "Charity number" in page
+    assert "too few to prove much" in page
+    assert "1 payee is left out" in page

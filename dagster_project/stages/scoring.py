@@ -1,0 +1,28 @@
+"""How often the matcher is right: on a list that people audited, and on numbers that bodies printed in this build."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dagster_project.flow import table_key
+from dagster_project.match import scoreboard
+from dagster_project.stages.counting import HIDDEN, PAYEES
+from dagster_project.stages.plan import ROOT, Plan
+
+#: Written by benchmarks/matching_scores.py.
+AUDITED = ROOT / "benchmarks" / "matching.json"
+
+
+def matching_scores(plan: Plan) -> dict[str, Any]:
+    """
+    What the page of methods says of the matcher.
+
+    Returns:
+        `audited`: the scores on the audited list, `{}` where they are not at hand; `printed`: rows of
+        `match.scoreboard`, none where no body printed a number that a register here holds.
+    """
+    audited = json.loads(AUDITED.read_text(encoding="utf-8")) if AUDITED.is_file() else {}
+    keys = plan.recall(PAYEES).keys
+    frames = [plan.store.read_frame(table_key(PAYEES, slug, key, HIDDEN)) for slug, key in sorted(keys.items())]
+    return {"audited": audited, "printed": scoreboard(frames).to_dict("records")}
