@@ -37,7 +37,8 @@ def to_review(plan: Plan, publisher: str, most: int) -> str:
     width = int(rows["amount_pence"].sum())
     lines = [
         f"{publisher}: {len(rows)} payees with no known place, £{width / 100:,.0f} of £{total / 100:,.0f} paid to suppliers.",
-        "Decide about one with a line in datapackages/decisions/matches.csv (payee, publisher, supplier_id, who, when, why, evidence).",
+        "Decide about one with a line in datapackages/decisions/matches.csv (payee, publisher, supplier_id, who, when, why, evidence),",
+        "or say in aliases.csv by what name it is known (known_as, instead of supplier_id).",
         "",
     ]
     for name, row in rows.head(most).iterrows():

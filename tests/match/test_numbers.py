@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from dagster_project.match import Entity, build_index, match_numbers
+from dagster_project.match import Entity, Paid, build_index, match_numbers
 from dagster_project.match.numbers import printed_ids
 from dagster_project.stages.matching import match_words
 
@@ -36,3 +36,29 @@ def test_a_number_whose_body_is_called_otherwise_is_for_people_to_look_at():
         ("accepted", "GB-COH-09000001"), ("review", "GB-COH-09000001"),
     ]  # fmt: skip
     assert asked[2] not in found
+
+
+def test_a_number_of_a_body_that_was_not_there_yet_is_for_people_to_look_at():
+    engine = duckdb.connect()
+    build_index(
+        engine, [Entity("GB-COH-09000001", "BRAMBLEWICK CARE LIMITED", start="2020-01-01")], match_words().spellings
+    )
+    asked = ("Bramblewick Care Ltd", "9000001", "")
+    early = match_numbers(engine, [asked], match_words(), {asked[0]: Paid("2015-01-01", "2016-01-01")})
+    later = match_numbers(engine, [asked], match_words(), {asked[0]: Paid("2021-01-01", "2022-01-01")})
+    assert (early[asked].outcome, later[asked].outcome) == ("review", "accepted")
+    assert "was not there when it was paid" in early[asked].evidence
+
+
+def test_two_numbers_of_two_bodies_are_no_silent_choice():
+    engine = duckdb.connect()
+    build_index(
+        engine,
+        [Entity("GB-COH-09000001", "BRAMBLEWICK CARE LIMITED"), Entity("GB-CHC-9900001", "Hollowmere Kite Club"),
+         Entity("GB-CHC-9900002", "Bramblewick Care")],
+        match_words().spellings,
+    )  # fmt: skip
+    other, same = ("Bramblewick Care", "9000001", "9900001"), ("Bramblewick Care", "9000001", "9900002")
+    found = match_numbers(engine, [other, same], match_words())
+    assert (found[other].outcome, found[same].outcome) == ("review", "accepted")
+    assert "but of two bodies" in found[other].evidence
