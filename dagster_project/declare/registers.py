@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from dagster_project.declare.strict import Declared, load_folder
 
@@ -13,7 +13,7 @@ from dagster_project.declare.strict import Declared, load_folder
 GIVES = {
     "postcodes": ("postcode", "lad_code"),
     "organisations": (
-        "number", "name", "also_known_as", "postcode", "status", "kind", "start", "end", "company_number", "sic",
+        "number", "name", "also_known_as", "nation", "postcode", "status", "kind", "start", "end", "company_number", "sic",
         "accounts", "linked",
     ),
 }  # fmt: skip
@@ -48,6 +48,7 @@ class Register(Declared):
         without_headings: For files that have none: a pattern of the file's name and the number of columns, `etr.* 27`.
         previous_names: Where former names stand.
         prefix: org-id prefix of its numbers, e.g. `GB-COH`.
+        prefixes: Instead, for a register of several: what its column `nation` says to the prefix.
         width: Numbers of figures alone are filled up with noughts to this width; spreadsheets lose them.
         kind: What its bodies are, where no column says.
         dates: How its days are written.
@@ -68,6 +69,7 @@ class Register(Declared):
     columns: dict[str, str]
     previous_names: PreviousNames | None = None
     prefix: str = ""
+    prefixes: dict[str, str] = Field(default_factory=dict)
     width: int = 0
     kind: str = ""
     dates: Literal["dd/mm/yyyy", "yyyy-mm-dd", "yyyymmdd"] = "yyyy-mm-dd"
@@ -80,8 +82,10 @@ class Register(Declared):
             raise ValueError(f"`columns` names {', '.join(unknown)}; known: {', '.join(GIVES[self.gives])}")
         if bool(self.recognised_by) == bool(self.without_headings):
             raise ValueError("one of `recognised_by` and `without_headings` says how a file of it is known")
-        if self.gives == "organisations" and not self.prefix:
-            raise ValueError("`prefix` is missing: the org-id prefix of the register's numbers, e.g. GB-COH")
+        if self.gives == "organisations" and bool(self.prefix) == bool(self.prefixes):
+            raise ValueError(
+                "one of `prefix` and `prefixes` says the org-id prefix of the register's numbers, e.g. GB-COH"
+            )
         return self
 
 

@@ -74,7 +74,11 @@ def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: M
         payees: Each is answered in its place; equal names of equal days are looked up once.
     """
     keys = [(known_as(p.name, p.publisher, classes.names), p.paid.first, p.paid.last) for p in payees]
-    asked = sorted({key for key, p in zip(keys, payees, strict=True) if is_looked_up(p, classes)}) if engine else []
+    asked = (
+        sorted({key for key, p in zip(keys, payees, strict=True) if is_looked_up(p, classes)})
+        if engine is not None
+        else []
+    )
     found = match_names(engine, [key[0] for key in asked], words, [Paid(*key[1:]) for key in asked]) if asked else []
     matches = dict(zip(asked, found, strict=True))
     return [settle(payee, matches.get(key, Match(NONE)), classes) for key, payee in zip(keys, payees, strict=True)]

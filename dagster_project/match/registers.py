@@ -181,15 +181,15 @@ def organisations(register: Any, rows: Iterator[Mapping[str, str]]) -> Iterator[
     """Each body of a register; rows of a body's branches or linked charities are left out."""
     previous = range(1, register.previous_names.most + 1) if register.previous_names else ()
     for row in rows:
-        number = row["number"]
-        if not number or not row["name"] or row.get("linked", "0") not in ("", "0"):
+        number, prefix = row["number"], register.prefix or register.prefixes.get(row["nation"], "")
+        if not number or not prefix or not row["name"] or row.get("linked", "0") not in ("", "0"):
             continue
         names = [(row[f"previous {n}"], _day(row.get(f"until {n}", ""), register.dates)) for n in previous
                  if row[f"previous {n}"]]  # fmt: skip
         names += [(name, "") for name in (row.get("also_known_as", ""),) if name]
         company = company_id(row.get("company_number", ""))
         yield Entity(
-            f"{register.prefix}-{number.zfill(register.width) if number.isdecimal() else number}", row["name"],
+            f"{prefix}-{number.zfill(register.width) if number.isdecimal() else number}", row["name"],
             tuple(names), row.get("kind") or register.kind, row.get("status", ""),
             _day(row.get("start", ""), register.dates), _day(row.get("end", ""), register.dates),
             postcode_key(row.get("postcode", "")), row.get("sic", ""), (company,) if company else (),

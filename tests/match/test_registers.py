@@ -64,6 +64,16 @@ LAYOUTS = {
         "eccg.csv", "", "99X,NHS NORTHBECK CCG,,,,,,,,NQ1 2AB,20130401,20220630" + "," * 15,
         ("GB-NHS-99X", "NHS NORTHBECK CCG", "2013-04-01", "2022-06-30", "NQ12AB"),
     ),
+    "councils": (
+        "councils.csv", "end-date,local-authority-code,official-name,nation,local-authority-type-name,start-date",
+        ",NBK,Northbeck Council,Scotland,Scottish unitary,1996-04-01",
+        ("GB-LAS-NBK", "Northbeck Council", "1996-04-01", "", ""),
+    ),
+    "learning-providers": (
+        "providers.csv", "UKPRN,PROVIDER_NAME,VIEW_NAME,POSTCODE,HESA_ID",
+        "99000001,NORTHBECK UNIVERSITY,University of Northbeck,NQ1 2AB,9999",
+        ("GB-UKPRN-99000001", "NORTHBECK UNIVERSITY", "", "", "NQ12AB"),
+    ),
     "code-point-open": (
         "codepo.csv", "Postcode,Positional_quality_indicator,Country_code,Admin_district_code",
         "NQ1 2AB,10,E92000001,E08999001", None,
