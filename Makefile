@@ -2,6 +2,7 @@
 #
 #   make portal   set up, build the embedded sample, say how to look at it
 #   make test     set up, then every check and every test
+#   make lighthouse   what Lighthouse says of one page of each type; heavy, so not part of `make test`
 #   make lock     choose versions anew (needs uv); pip installs from the locks alone
 
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lint browser assets tools sample lock clean restore live pack tend catalogue
+.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore live pack tend catalogue
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -52,12 +53,14 @@ $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 
 # Fonts for the portal. Without them it is printed in the reader's own.
 assets: build/assets/.ready
-build/assets/.ready: site/package-lock.json $(VENV)/.ready
+build/assets/.ready: site/package-lock.json site/subset.mjs $(VENV)/.ready
 	@mkdir -p build/assets && cp site/package.json site/package-lock.json build/assets/
-	@if PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix build/assets ci --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	@export PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	if npm --prefix build/assets ci --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error \
+	    && node site/subset.mjs build/assets/node_modules build/assets/fonts; \
 	  then touch $@; else echo "Fonts could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
 
-# The linter of GitHub workflows, and the profile that descriptors are held against.
+# The linter of GitHub workflows, axe-core and html-validate, and the profile that descriptors are held against.
 tools: build/tools/.ready build/tools/profile/.ready
 build/tools/.ready: tests/tools/package-lock.json $(VENV)/.ready-test
 	@mkdir -p build/tools && cp tests/tools/package.json tests/tools/package-lock.json build/tools/
@@ -66,6 +69,15 @@ build/tools/.ready: tests/tools/package-lock.json $(VENV)/.ready-test
 
 build/tools/profile/.ready: tests/tools/profile.txt $(VENV)/.ready-test
 	@$(BIN)/python -m pip download -qq --no-deps --require-hashes --only-binary=:all: --python-version 3.13 -r $< -d $(@D)
+	@touch $@
+
+# Lighthouse has a lock of its own: it is heavier than all other tools together.
+lighthouse: portal browser build/tools/lighthouse/.ready
+	@CHROMIUM="$$(cat build/tools/chromium)" $(BIN)/python -m benchmarks.lighthouse
+
+build/tools/lighthouse/.ready: tests/tools/lighthouse/package-lock.json $(VENV)/.ready
+	@mkdir -p $(@D) && cp tests/tools/lighthouse/package.json tests/tools/lighthouse/package-lock.json $(@D)/
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(@D) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # A browser for the journeys: one that is there, else Debian's.

@@ -57,7 +57,11 @@ def write_assets(source: Path, folder: Path, faces: str, used: str) -> dict[str,
 
 
 def write_fonts(folder: Path, packages: Path | None) -> tuple[str, tuple[str, ...]]:
-    """Copy the fonts with their licences; the rules that load them, and which to load at once (from the root)."""
+    """
+    Copy the fonts with their licences; the rules that load them, and which to load at once (from the root).
+
+    Beside `packages` may lie `fonts`, the same cut down to the letters of these pages (`site/subset.mjs`).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     faces, preload = [], []
     for family, (package, stem) in FONTS.items():
@@ -66,11 +70,13 @@ def write_fonts(folder: Path, packages: Path | None) -> tuple[str, tuple[str, ..
             log.warning("%s", f"{family}: {MISSING}")
             continue
         for part, letters in RANGES.items():
-            data = (home / "files" / f"{stem}-{part}-wght-normal.woff2").read_bytes()
+            whole = home / "files" / f"{stem}-{part}-wght-normal.woff2"
+            cut = home.parents[2] / "fonts" / f"{stem}-{part}.woff2"
+            data = (cut if cut.is_file() else whole).read_bytes()
             name = hashed(f"{stem}-{part}.woff2", data)
             (folder / name).write_bytes(data)
             faces.append(
-                f'@font-face{{font-family:"LP {family}";font-weight:200 900;font-display:swap;'
+                f'@font-face{{font-family:"LP {family}";font-weight:400 700;font-display:swap;'
                 f"src:url({name}) format('woff2');unicode-range:{letters}}}"
             )
             if part == "latin":

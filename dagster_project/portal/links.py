@@ -15,15 +15,17 @@ _ELSEWHERE = ("http://", "https://", "mailto:", "data:", "tel:")
 class _Page:
     """Addresses and anchors of one page."""
 
-    __slots__ = ("anchors", "links", "twins")
+    __slots__ = ("anchors", "canonical", "links", "twins")
 
     def __init__(self, html: str) -> None:
         tree = etree.HTML(html)
         self.links: set[str] = set()
         self.anchors: set[str] = set()
         self.twins: set[str] = set()
+        self.canonical = ""
         if tree is None:
             return
+        self.canonical = str(next(iter(tree.xpath("//link[@rel='canonical']/@href")), ""))
         for value in tree.xpath("//@href | //@src | //@action"):
             self.links.add(str(value))
         for value in tree.xpath("//@id"):
@@ -34,7 +36,8 @@ def check_links(out: Path) -> list[str]:
     """
     Sentences about every address that leads nowhere, page and target named; none where all is well.
 
-    Also named: an anchor that stands twice on a page, a page in the site map that is not there.
+    Also named: an anchor that stands twice on a page, a page in the site map that is not there, and a page whose
+    canonical address is not its own in the site map.
     """
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     pages = {name: _Page((out / name).read_text(encoding="utf-8")) for name in sorted(files) if name.endswith(".html")}
@@ -45,7 +48,7 @@ def check_links(out: Path) -> list[str]:
             fault = _fault(name, link, files, pages)
             if fault:
                 wrong.append(f"{name}: '{link}' {fault}")
-    return wrong + _wrong_in_sitemap(out, files)
+    return wrong + _wrong_in_sitemap(out, files, pages)
 
 
 def _fault(name: str, link: str, files: set[str], pages: dict[str, _Page]) -> str:
@@ -93,17 +96,22 @@ def _from_root(path: str, page: _Page, files: set[str]) -> str | None:
     )
 
 
-def _wrong_in_sitemap(out: Path, files: set[str]) -> list[str]:
-    """Pages that the site map names and that are not there."""
-    wrong = []
+def _wrong_in_sitemap(out: Path, files: set[str], pages: dict[str, _Page]) -> list[str]:
+    """Pages that the site map names and that are not there, or that call another address their own."""
+    wrong: list[str] = []
+    named: dict[str, str] = {}
     for path in sorted(out.glob("sitemap*.xml")):
-        tree = etree.parse(str(path))
-        addresses = [str(node.text) for node in tree.iter("{*}loc")]
-        base = min(addresses, key=len, default="")  # the home page is the shortest of them
-        wrong += [
-            f"{path.name}: '{address}' is not printed"
-            for address in addresses
-            if not address.endswith(".xml")
-            and _within(address.removeprefix(base).rstrip("/") or ".", True, files) is None
-        ]
-    return wrong
+        addresses = [str(node.text) for node in etree.parse(str(path)).iter("{*}loc")]
+        named |= {address: path.name for address in addresses if not address.endswith(".xml")}
+    base = min(named, key=len, default="")  # the home page is the shortest of them
+    for address, where in named.items():
+        name = _within(address.removeprefix(base).rstrip("/") or ".", True, files)
+        if name is None:
+            wrong.append(f"{where}: '{address}' is not printed")
+        elif (own := pages[name].canonical) not in ("", address):
+            wrong.append(f"{name}: its canonical address '{own}' is not '{address}', as {where} has it")
+    return wrong + [
+        f"{name}: its canonical address '{page.canonical}' is not of this portal"
+        for name, page in pages.items()
+        if page.canonical and not page.canonical.startswith(base or "\0")
+    ]

@@ -22,6 +22,8 @@ from dagster_project.portal.stamp import BASE, CONTENT, HEAD
 UP = "../../"
 #: Anchor of every page's heading: where the theme's link "Skip to content" leads.
 START = "content"
+#: Switches of the theme's own drawer and search, which these pages do not have; without names they trip readers of forms.
+SWITCHES = re.compile(r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>')
 
 
 class ShellError(RuntimeError):
@@ -105,8 +107,8 @@ def inline_code(page: str) -> str:
 
 
 def tidy(page: str) -> str:
-    """A page without blank lines and indentation, which weigh on every copy; text in `pre` stays as it is."""
-    parts = re.split(r"(<pre\b.*?</pre>)", page, flags=re.DOTALL)
+    """A page without the theme's switches, blank lines and indentation: they weigh on every copy. `pre` stays as it is."""
+    parts = re.split(r"(<pre\b.*?</pre>)", SWITCHES.sub("", page), flags=re.DOTALL)
     parts[::2] = [re.sub(r"\s*\n\s*", "\n", part) for part in parts[::2]]
     return "".join(parts).lstrip()
 

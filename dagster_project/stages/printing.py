@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import pickle
 import shutil
 import tempfile
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,13 +41,15 @@ from dagster_project.store import Store, code_key, folder_key, key_of
 
 PORTAL, SHELL = "portal", "portal_shell"
 PLACE = "portal"
+#: Where the portal will stand, `https://example.org/pound/`: canonical addresses and the site map are made of it.
+ADDRESS = "LOCAL_POUND_ADDRESS"
 
 
 def site_of(plan: Plan) -> Site:
     """What is the same on every page."""
     retrieved = [row["retrieved"] for s in plan.recall("archived_files").summaries.values() for row in s["manifest"]]
     return Site(
-        origin=plan.origin, is_complete=plan.is_complete, release=max(retrieved, default=""), address="",
+        origin=plan.origin, is_complete=plan.is_complete, release=max(retrieved, default=""), address=address_of(os.environ),
         words={
             "kinds": vocabulary("publisher_kinds"), "classes": vocabulary("classes"), "problems": vocabulary("problems"),
             "denominators": vocabulary("denominators"),
@@ -56,6 +60,12 @@ def site_of(plan: Plan) -> Site:
         schemas=tuple(schema.model_dump(mode="json") for schema in plan.schemas.values()),
         version=VERSION,
     )  # fmt: skip
+
+
+def address_of(settings: Mapping[str, str]) -> str:
+    """Where the portal will stand, ending in a slash; `""` where nobody says so."""
+    address = settings.get(ADDRESS, "").rstrip("/")
+    return f"{address}/" if address.startswith(("https://", "http://")) else ""
 
 
 def vocabulary(name: str) -> list[dict[str, str]]:

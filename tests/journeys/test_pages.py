@@ -1,69 +1,10 @@
-"""Every page type in a real browser, at two widths and in both schemes; and what scripts add, with and without them."""
+"""What pages do in a real browser, with scripts and without."""
 
-import gzip
 import re
 
 import pytest
 
-BODY, YEAR = "northbeck", "2023-24"
-PAGES = {
-    "home": "",
-    "find": "find/",
-    "bodies": "bodies/",
-    "body": f"bodies/{BODY}/",
-    "body without files": "bodies/hollinmoss/",
-    "national body": "bodies/department-for-ferries/",
-    "payments": f"bodies/{BODY}/{YEAR}/payments/",
-    "tables": "tables/",
-    "league of shares": "tables/e1-stays-in-the-area/metropolitan-boroughs/",
-    "league of money": "tables/spend/metropolitan-boroughs/",
-    "methods": "methods/",
-    "method": "methods/e1-stays-in-the-area/",
-    "data": "data/",
-    "dictionary": "data/dictionary/payments/",
-    "sources": "sources/",
-    "about": "about/",
-    "range": "how-to-read-a-range/",
-    "corrections": "corrections/",
-    "contribute": "contribute/",
-    "authorities": "for-authorities/",
-    "accessibility": "accessibility/",
-    "privacy": "privacy/",
-    "takedown": "takedown/",
-}
-#: Compressed bytes that a page of each type may weigh by itself; portal.md, part 6.
-BUDGETS = {
-    "home": 12_000,
-    "body": 16_000,
-    "league of shares": 30_000,
-    "payments": 30_000,
-    "about": 15_000,
-    "bodies": 30_000,
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_stands(visit, name, width, scheme):
-    page = visit(PAGES[name], width=width, scheme=scheme)
-    assert page.locator("h1").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == (
-        "rgb(252, 251, 248)" if scheme == "light" else "rgb(20, 24, 27)"
-    )
-    assert page.locator("text=Invented data.").first.is_visible()
-
-
-@pytest.mark.parametrize("name", ["home", "body", "payments", "bodies", "league of shares"])
-def test_a_page_stands_on_the_smallest_phone(visit, name):
-    assert visit(PAGES[name], width=320).evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("name", BUDGETS)
-def test_a_page_keeps_to_its_budget(portal_dir, name):
-    data = (portal_dir / PAGES[name] / "index.html").read_bytes()
-    assert len(gzip.compress(data, mtime=0)) <= BUDGETS[name]
+from tests.journeys.page_types import PAGES
 
 
 def test_nothing_moves_while_a_page_loads(visit):

@@ -60,6 +60,20 @@ def test_a_page_of_the_site_map_that_is_not_printed_is_named(portal):
     assert check_links(portal) == ["sitemap.xml: 'https://x.invalid/gone/' is not printed"]
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://x.invalid/b/", "is not 'https://x.invalid/', as sitemap.xml has it"),
+        ("https://elsewhere.invalid/", "is not of this portal"),
+    ],
+)
+def test_a_page_that_calls_another_address_its_own_is_named(portal, address, said):
+    (portal / "index.html").write_text(f'{GOOD}<link rel="canonical" href="{address}">', encoding="utf-8")
+    assert any(said in fault for fault in check_links(portal))
+    (portal / "index.html").write_text(f'{GOOD}<link rel="canonical" href="https://x.invalid/">', encoding="utf-8")
+    assert check_links(portal) == []
+
+
 def test_the_404_page_alone_may_start_at_the_root(portal):
     (portal / "404.html").write_text('<a href="/sub/folder/b/">x</a><a href="/sub/folder/">y</a>', encoding="utf-8")
     assert check_links(portal) == []

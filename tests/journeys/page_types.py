@@ -1,0 +1,47 @@
+"""Every type of page and one page of each, so that what must hold of all pages is tried on each type once."""
+
+from pathlib import Path
+
+BODY, YEAR = "northbeck", "2023-24"
+
+#: What a page of the type is called in a report, and the page that stands for it.
+PAGES = {
+    "home": "",
+    "find": "find/",
+    "bodies": "bodies/",
+    "body": f"bodies/{BODY}/",
+    "body without files": "bodies/hollinmoss/",
+    "national body": "bodies/department-for-ferries/",
+    "payments": f"bodies/{BODY}/{YEAR}/payments/",
+    "tables": "tables/",
+    "league of shares": "tables/e1-stays-in-the-area/metropolitan-boroughs/",
+    "league of money": "tables/spend/metropolitan-boroughs/",
+    "places": "places/",
+    "place": "places/area-of-beckmere-combined-authority/",
+    "methods": "methods/",
+    "method": "methods/e1-stays-in-the-area/",
+    "data": "data/",
+    "dictionary": "data/dictionary/payments/",
+    "sources": "sources/",
+    "about": "about/",
+    "range": "how-to-read-a-range/",
+    "corrections": "corrections/",
+    "contribute": "contribute/",
+    "authorities": "for-authorities/",
+    "accessibility": "accessibility/",
+    "privacy": "privacy/",
+    "takedown": "takedown/",
+}
+#: Parts of an address that are the same for every body or table; any other part below the first stands for a name.
+FIXED = {"bodies": ("payments", "services", "compare"), "data": ("dictionary",)}
+
+
+def type_of(path: str) -> str:
+    """The type of a page by its address: `bodies/northbeck/2023-24/payments/` is `bodies/*/*/payments/`."""
+    first, *rest = path.split("/")
+    return "/".join([first, *(part if part in (*FIXED.get(first, ()), "") else "*" for part in rest)])
+
+
+def addresses(portal: Path) -> list[str]:
+    """Every page of a portal that has an address of its own."""
+    return sorted(path.parent.relative_to(portal).as_posix() + "/" for path in portal.rglob("index.html"))

@@ -1,0 +1,114 @@
+"""What must hold of every page: reads well to machines that read aloud, fits, is valid, light, and asks nobody else."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.journeys.conftest import FOLDER
+from tests.journeys.page_types import PAGES, addresses, type_of
+
+HOUSE = Path(__file__).parents[2]
+TOOLS = HOUSE / "build" / "tools" / "node_modules"
+GROUND = {"light": "rgb(252, 251, 248)", "dark": "rgb(20, 24, 27)"}
+
+#: Compressed bytes and requests of a first visit, and of the page by itself; portal.md, part 6.
+BUDGETS = {
+    "home": (100_000, 9, 12_000),
+    "body": (105_000, 9, 16_000),
+    "league of shares": (120_000, 9, 30_000),
+    "payments": (115_000, 9, 30_000),
+    "bodies": (120_000, 9, 30_000),
+    "about": (150_000, 12, 15_000),
+}
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The source of axe-core: it is run by the browser's own console, because the policy lets no page run it."""
+    return (TOOLS / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def complaints(page, axe):
+    """What axe-core has against a page as it stands: rule, and where."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
+    return [
+        (rule["id"], node["target"], node["failureSummary"]) for rule in found["violations"] for node in rule["nodes"]
+    ]
+
+
+def test_every_type_of_page_has_its_page_here(portal_dir):
+    here = {type_of(path) for path in PAGES.values()}
+    new = {kind: path for path in addresses(portal_dir) if (kind := type_of(path.removeprefix("./"))) not in here}
+    assert not new, "a type of page that no gate looks at; name one of it in tests/journeys/page_types.py"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_passes_at_both_widths_and_in_both_schemes(visit, axe, name):
+    page = visit(PAGES[name], width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("h1").count() == 1
+    assert page.locator("text=Invented data.").first.is_visible()
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for scheme, ground in GROUND.items():
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+            assert complaints(page, axe) == [], f"{width} px, {scheme}"
+
+
+def test_axe_does_complain_where_there_is_reason(visit, axe):
+    page = visit(PAGES["home"])
+    page.evaluate("document.querySelector('label[for=lp-q]').remove()")
+    page.evaluate("document.querySelector('#lp-q').removeAttribute('placeholder')")
+    assert "label" in {rule for rule, *_ in complaints(page, axe)}
+
+
+def test_html_is_valid(portal_dir, tmp_path):
+    files = [str(portal_dir / path / "index.html") for path in PAGES.values()] + [str(portal_dir / "404.html")]
+    node = Path(sys.executable).parent / "node"
+    command = [
+        node,
+        TOOLS / "html-validate/bin/html-validate.mjs",
+        "-c",
+        HOUSE / "tests/tools/html.mjs",
+        "-f",
+        f"json={tmp_path / 'said.json'}",
+    ]
+    done = subprocess.run([*map(str, command), *files], cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr  # 1: it has found something
+    found = [
+        f"{Path(told['filePath']).relative_to(portal_dir)}:{fault['line']}: {fault['ruleId']}: {fault['message']}"
+        for told in json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
+        for fault in told["messages"]
+    ]
+    assert found == []
+
+
+def on_the_wire(portal_dir, url):
+    """Bytes of a file as a server sends it: text compressed, fonts and pictures as they are."""
+    path = urlsplit(url).path.removeprefix(f"/{FOLDER}/")
+    file = portal_dir / path / "index.html" if path.endswith("/") or not path else portal_dir / path
+    data = file.read_bytes()
+    return len(data) if file.suffix in (".woff2", ".png", ".parquet", ".wasm") else len(gzip.compress(data, mtime=0))
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_first_visit_keeps_to_its_budget(browser, served, portal_dir, name):
+    most, requests, html = BUDGETS[name]
+    asked = []
+    with browser.new_context(viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.on("request", lambda one: asked.append(one.url))
+        page.goto(served + PAGES[name], wait_until="networkidle")
+    sizes = {url: on_the_wire(portal_dir, url) for url in asked}
+    assert len(asked) <= requests, asked
+    assert sum(sizes.values()) <= most, sizes
+    assert sizes[asked[0]] <= html

@@ -1,0 +1,76 @@
+"""The journeys by keyboard alone: what people press, and where the focus is."""
+
+import pytest
+
+FOCUS = "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
+#: Steps of the tab key until a journey is lost: a page that needs more has no order that a person can follow.
+MOST_STEPS = 60
+
+
+def tab_to(page, text):
+    """Press the tab key until something that says `text` has the focus; it must be seen, and be ringed."""
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        if text in page.evaluate(FOCUS):
+            ring = "(e => [e.getBoundingClientRect().width, getComputedStyle(e).outlineWidth])(document.activeElement)"
+            width, outline = page.evaluate(ring)
+            assert width > 1
+            assert outline == "3px"
+            return
+    pytest.fail(f"{MOST_STEPS} steps of the tab key do not lead to '{text}' on {page.url}")
+
+
+def skip(page):
+    """Leave header and menu behind."""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_resident_finds_who_is_paid_and_the_line_itself(visit, width, scripts):
+    page = visit("", width=width, scripts=scripts)
+    skip(page)
+    page.keyboard.press("Tab")
+    page.keyboard.type("northb")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/?q=northb")
+    tab_to(page, "Northbeck Metropolitan Borough Council") if scripts else follow(page, "#az", "Northbeck Metropolitan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bodies/northbeck/")
+    assert page.locator(".lp-lead").inner_text().startswith("Of every pound Northbeck spent")
+    follow(page, "#payees ~ p", "The largest payments of")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/payments/")
+    page.locator(".lp-pays summary").first.focus()
+    page.keyboard.press("Enter")
+    assert "local-pound trace" in page.locator(".lp-pays dl >> nth=0").inner_text()
+
+
+def follow(page, within, text):
+    """Put the focus on a link of a long page, which a person reaches by the list of links of a reader."""
+    page.locator(f"{within} a", has_text=text).first.focus()
+
+
+def test_the_order_of_the_keyboard_is_the_order_of_the_page(visit):
+    page = visit("bodies/northbeck/")
+    places = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        places.append(
+            page.evaluate(
+                """() => { const all = [...document.querySelectorAll('*')]; return all.indexOf(document.activeElement); }"""
+            )
+        )
+    assert places == sorted(places)
+    assert len(set(places)) == len(places), "no trap: each step goes on"
+
+
+def test_a_table_is_sorted_and_narrowed_by_keyboard(visit):
+    page = visit("bodies/")
+    page.locator("#all thead button", has_text="Published").focus()
+    page.keyboard.press("Space")
+    assert page.locator("#all th[aria-sort]").get_attribute("aria-sort") == "descending"
+    page.locator(".lp-chips a", has_text="Metropolitan boroughs").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#all tbody tr:not(.lp-group):visible").count() == 5
