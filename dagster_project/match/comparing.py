@@ -19,7 +19,7 @@ FEATURES = (
     "extra structure", "loose", "rarity", "bare word", "form agrees", "form only printed",
     "form only registered", "form differs", "form clashes", "previous name", "numbers differ", "first word differs",
     "order differs", "cut off", "left of t/a", "right of t/a", "aside", "coded", "brackets inside", "crowd", "ended", "kind agrees", "kind clashes",
-    "had not begun", "had ended", "name not yet taken", "name long given up",
+    "had not begun", "had ended", "name not yet taken", "name long given up", "postcode agrees",
 )  # fmt: skip
 #: What a word tells of which nothing is known, in nats.
 UNHEARD_OF = 14.0
@@ -189,7 +189,7 @@ def compare(
     The features of one pair that need no other pair.
 
     Returns:
-        The alignment, and values in the order of `FEATURES`, where `crowd`, those of `kind` and those of time are nought.
+        The alignment, and values in the order of `FEATURES`, where `crowd`, those of `kind`, of time and of postcode are nought.
     """
     mine, theirs = reading.stem.split(), name.stem.split()
     found = align(mine, theirs, surprise, group_words, reading.is_cut)
@@ -211,7 +211,7 @@ def compare(
         both and not same_form and not clashes, clashes, name.is_previous, found.numbers_differ, found.first_differs,
         found.order_differs, found.is_cut, reading.way == "left of t/a", reading.way == "right of t/a",
         reading.way in ("left of dash", "right of dash", "in brackets"),
-        reading.way in ("without code", "without brackets", "to the form"), reading.way == "brackets inside", *[0] * 8,
+        reading.way in ("without code", "without brackets", "to the form"), reading.way == "brackets inside", *[0] * 9,
     ]  # fmt: skip
     return found, [float(value) for value in values]
 

@@ -115,7 +115,7 @@ def candidate_pairs(
     Args:
         engine: A connection to an index that `index.build_index` made.
         names: As published.
-        paid: When each was paid, in their order; nobody knows where it is empty.
+        paid: What is printed beside each, in their order; nothing where it is empty.
     """
     readings: list[Reading] = []
     spans: list[range] = []
@@ -152,6 +152,7 @@ def _pairs_of_name(
                 or (says in _PUBLIC and body.kind == "company" and not has_form)
             )
             values[_TIMES] = map(float, _out_of_time(body, name, paid))
+            values[_AT["postcode agrees"]] = float(body.postcode in paid.postcodes)
             pair = Pair(body, reading, name, tuple(values), support(values, words.weights))
             known = best.get(body.id)
             if known is None or pair.support > known.support:
@@ -183,7 +184,7 @@ def _are_twins(one: Pair, other: Pair) -> bool:
 
 
 def _out_of_time(body: Body, name: RegisterName, paid: Paid) -> tuple[bool, bool, bool, bool]:
-    """In the order of the last four of `comparing.FEATURES`."""
+    """In the order of `comparing.FEATURES`, from `had not begun`."""
     return had_not_begun(body, paid), had_ended(body, paid), was_not_taken(name, paid), was_given_up(name, paid)
 
 

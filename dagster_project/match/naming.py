@@ -18,7 +18,7 @@ NEVER_MATCHED = frozenset({"individual", "redacted", "unreadable", "tax", "pensi
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """A payee to be named: as published, whether the name is withheld, the slug of the body that paid, and when."""
+    """A payee to be named: as published, whether the name is withheld, the body that paid, by slug, and what else it says."""
 
     name: str
     is_redacted: bool = False
@@ -71,15 +71,13 @@ def name_all(engine: Any, payees: Sequence[Payee], classes: ClassWords, words: M
 
     Args:
         engine: A connection to an index that `index.build_index` made; `None` where there is no register.
-        payees: Each is answered in its place; equal names of equal days are looked up once.
+        payees: Each is answered in its place; equal names of which the same is said are looked up once.
     """
-    keys = [(known_as(p.name, p.publisher, classes.names), p.paid.first, p.paid.last) for p in payees]
-    asked = (
-        sorted({key for key, p in zip(keys, payees, strict=True) if is_looked_up(p, classes)})
-        if engine is not None
-        else []
-    )
-    found = match_names(engine, [key[0] for key in asked], words, [Paid(*key[1:]) for key in asked]) if asked else []
+    if engine is None:
+        return [settle(payee, Match(NONE), classes) for payee in payees]
+    keys = [(known_as(payee.name, payee.publisher, classes.names), payee.paid) for payee in payees]
+    asked = sorted({key for key, payee in zip(keys, payees, strict=True) if is_looked_up(payee, classes)})
+    found = match_names(engine, [name for name, _ in asked], words, [paid for _, paid in asked]) if asked else []
     matches = dict(zip(asked, found, strict=True))
     return [settle(payee, matches.get(key, Match(NONE)), classes) for key, payee in zip(keys, payees, strict=True)]
 

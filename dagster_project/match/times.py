@@ -9,12 +9,19 @@ from typing import Protocol
 GRACE = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Paid:
-    """First and last day on which a payee was paid; `""` where nobody knows."""
+    """
+    What a publisher says of a payee beside its name.
+
+    Attributes:
+        first, last: First and last day on which it was paid; `""` where nobody knows.
+        postcodes: Printed beside its name, without space, sorted.
+    """
 
     first: str = ""
     last: str = ""
+    postcodes: tuple[str, ...] = ()
 
 
 class Lived(Protocol):

@@ -200,10 +200,13 @@ def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
 
 
 def days_paid(payments: pd.DataFrame) -> dict[str, Paid]:
-    """First and last day on which each payee of one publisher was paid, by its name; blank where no line is dated."""
+    """When each payee of one publisher was paid, by its name, and at what postcodes; blank where no line says."""
     dated = payments[payments["date"] != ""].groupby("payee")["date"].agg(["min", "max"])
-    days = {str(name): Paid(str(first), str(last)) for name, first, last in dated.itertuples()}
-    return {str(name): days.get(name, Paid()) for name in payments["payee"].unique()}
+    days = {str(name): (str(first), str(last)) for name, first, last in dated.itertuples()}
+    codes: dict[str, set[str]] = {str(name): set() for name in payments["payee"].unique()}
+    for name, code in payments[["payee", "payee_postcode"]].drop_duplicates().itertuples(index=False):
+        codes[name].add(postcode_key(code))
+    return {name: Paid(*days.get(name, ("", "")), tuple(sorted(own - {""}))) for name, own in codes.items()}
 
 
 def name_one(store: Store, job: Job) -> Summary:

@@ -30,6 +30,7 @@ from dagster_project.match import (
     EntityKind,
     MatchWords,
     Named,
+    Paid,
     Payee,
     PersonWords,
     Weights,
@@ -38,6 +39,7 @@ from dagster_project.match import (
     decided,
     name_all,
 )
+from dagster_project.match.names import postcode_key
 from dagster_project.stages.plan import DECLARED
 from dagster_project.tidy.redactions import Withheld
 
@@ -140,8 +142,13 @@ def listed_entities(path: Path) -> Iterator[Entity]:
         yield Entity(
             row["entity_id"], row["name"], tuple((name, "") for name in _parts(row.get("previous_names", ""))),
             row.get("kind", ""), row.get("status", ""), row.get("incorporated", ""), row.get("dissolved", ""),
-            row.get("postcode", ""), row.get("sic", ""), _parts(row.get("same_as", "")),
+            postcode_key(row.get("postcode", "")), row.get("sic", ""), _parts(row.get("same_as", "")),
         )  # fmt: skip
+
+
+def _paid(row: dict[str, str]) -> Paid:
+    code = postcode_key(row.get("postcode", ""))
+    return Paid(row.get("first_paid", ""), row.get("last_paid", ""), (code,) if code else ())
 
 
 def plain_class(named: Named) -> str:
@@ -156,7 +163,8 @@ def match_lists(names: Path, entities: Path, out: Path) -> dict[str, int]:
     Match a list of names against a list of entities.
 
     Args:
-        names: CSV with `name`, and `publisher` if there is one.
+        names: CSV with `name`; if there are any, `publisher`, `first_paid` and `last_paid` (days, YYYY-MM-DD) and
+            `postcode`, as the publisher printed it.
         entities: CSV, or gzipped, with `entity_id` and `name`; what else it may have: `listed_entities`.
         out: CSV to be written: name, publisher, outcome, entity_id, confidence, class, evidence.
 
@@ -168,7 +176,7 @@ def match_lists(names: Path, entities: Path, out: Path) -> dict[str, int]:
     """
     rows = list(_rows(names, NAMES_NEED))
     withheld = Withheld(load_words(VOCABULARY))
-    payees = [Payee(row["name"], withheld[row["name"].strip()]) for row in rows]
+    payees = [Payee(row["name"], withheld[row["name"].strip()], row.get("publisher", ""), _paid(row)) for row in rows]
     words = match_words()
     counts: dict[str, int] = {}
     with index_engine() as (engine, _):

@@ -14,7 +14,7 @@ from dagster_project.match.names import name_key, stem_and_form
 from dagster_project.match.persons import person_rule
 from dagster_project.match.readings import readings_of
 from dagster_project.match.scoring import Weights, confidences
-from dagster_project.stages.matching import declared_class_words, declared_kinds, match_words
+from dagster_project.stages.matching import declared_class_words, declared_kinds, match_lists, match_words
 from dagster_project.stages.plan import DECLARED
 from tests.conftest import local_pound
 
@@ -213,6 +213,26 @@ def test_any_list_of_names_is_matched_against_any_list_of_bodies(tmp_path):
     assert "same name" in first["evidence"]
     assert (tax["class"], person["class"]) == ("out_of_scope", "individual")
     assert not tax["entity_id"] + person["entity_id"]
+
+
+def test_a_list_may_say_when_and_at_what_postcode_a_name_was_paid(tmp_path):
+    names, bodies, out = tmp_path / "names.csv", tmp_path / "bodies.csv", tmp_path / "out.csv"
+    names.write_text(
+        "name,first_paid,last_paid,postcode\nTarnbeck Mill,,,qx9 9zz\nTarnbeck Mill,,,\n"
+        "Oxwold Mill,2010-01-01,2011-01-01,\nOxwold Mill,2020-01-01,2021-01-01,\n",
+        encoding="utf-8",
+    )
+    with bodies.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(["entity_id", "name", "postcode", "incorporated"])
+        writer.writerow(["A-1", "Tarnbeck Mill", "NQ1 2AB", ""])
+        writer.writerow(["A-2", "Tarnbeck Mill", "QX9 9ZZ", ""])
+        writer.writerow(["A-3", "Oxwold Mill", "", "2015-01-01"])
+        writer.writerows([one.id, one.name, "", ""] for one in REGISTER)
+    match_lists(names, bodies, out)
+    with out.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert [row["outcome"] == "accepted" and row["entity_id"] for row in rows] == ["A-2", False, False, "A-3"]
 
 
 def test_a_list_without_names_is_refused(tmp_path):

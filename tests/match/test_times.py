@@ -1,4 +1,4 @@
-"""A body, and a name of it, must have been there when it was paid. All names are invented."""
+"""What a publisher says beside a name: days of payment, and postcodes. All names are invented."""
 
 import duckdb
 import pytest
@@ -64,3 +64,18 @@ def test_an_index_knows_when_each_name_was_borne(engine):
     assert borne[1, "bramblewick newco 12 ltd"] == ("", "2019-03-01")
     assert borne[0, "ottermouth press ltd"] == ("", "2018-05-01")
     assert borne[4, "hollowmere kites ltd"] == ("", "")
+
+
+def test_a_printed_postcode_tells_namesakes_apart_and_another_says_nothing():
+    engine = duckdb.connect()
+    fill = [Entity(f"GB-COH-8{n:07}", f"FEN{n}HOLT TRADING LIMITED", kind="company") for n in range(500)]
+    schools = [Entity("GB-EDU-900001", "Hill Lane Primary School", kind="school", postcode="NQ12AB"),
+               Entity("GB-EDU-900002", "Hill Lane Primary School", kind="school", postcode="QX99ZZ")]  # fmt: skip
+    build_index(engine, iter([*schools, *fill]), match_words().spellings)
+    printed = [Paid(postcodes=codes) for codes in (("QX99ZZ",), ("ZZ11AA",), ())]
+    payees = [Payee("Hill Lane Primary School", paid=paid) for paid in printed]
+    first, other, none = name_all(engine, payees, declared_class_words(), match_words())
+    assert (first.match.outcome, first.match.body.id) == ("accepted", "GB-EDU-900002")
+    assert "postcode agrees" in first.match.evidence
+    assert other.match.outcome != "accepted"
+    assert (other.match.confidence, other.match.outcome) == (none.match.confidence, none.match.outcome)
