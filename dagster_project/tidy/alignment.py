@@ -12,9 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import log
 
-from dagster_project.tidy.amounts import Amounts, Stated
 from dagster_project.tidy.columns import Layout
-from dagster_project.tidy.grids import Row, is_blank, pick
+from dagster_project.tidy.grids import Grid, Row, is_blank, pick
 from dagster_project.tidy.profiles import Cells, kind_of, sample
 
 KEYS = ("payee", "amount", "date")
@@ -121,29 +120,22 @@ def _is_in_place(row: Row, layout: Layout, cells: Cells) -> bool:
 
 
 def realign(
-    body: Sequence[int],
-    rows: Sequence[Row],
-    layout: Layout,
-    cells: Cells,
-    amounts: Amounts,
-    delimiter: str,
+    grid: Grid, body: Sequence[int], lost: Sequence[int], layout: Layout, cells: Cells
 ) -> tuple[dict[int, Row], set[int]]:
     """
     Move the cells of records back below their headings.
 
     Args:
         body: Indices of the records to look at.
-        delimiter: What cut the text into cells; `""` for sheets.
+        lost: Those of them whose amount cannot be read.
 
     Returns:
         Index to the mended record; and indices of those for which nothing tells where they belong.
     """
     moved: dict[int, Row] = {}
     misplaced: set[int] = set()
-    columns = layout.columns
-    last = max(columns.values())
-    part = [rows[i] for i in body]
-    good = [row for row in sample(part) if _is_in_place(row, layout, cells)]
+    rows, last = grid.rows, max(layout.columns.values())
+    good = [row for i in sample(body) if _is_in_place(row := rows[i], layout, cells)]
     widths = Counter(len(row) for row in good)
     if len(good) < LEAST_GOOD:
         return moved, misplaced
@@ -152,13 +144,13 @@ def realign(
     if len(good) < LEAST_GOOD:
         return moved, misplaced
     habits = _Habits(good, width, layout, cells)
-    suspects = [body[n] for n in _suspects(part, width, layout, habits, amounts)]
+    suspects = _suspects(grid, body, width, layout, habits, lost)
     if len(suspects) > MOST_LOOKED_AT:
         return moved, misplaced
     for i in suspects:
         if is_blank(rows[i]):
             continue
-        fixed, is_lost = _better(rows[i], habits, delimiter)
+        fixed, is_lost = _better(rows[i], habits, grid.delimiter)
         if fixed is not None:
             moved[i] = fixed
         elif is_lost:
@@ -166,28 +158,29 @@ def realign(
     return moved, misplaced
 
 
-def _suspects(rows: Sequence[Row], width: int, layout: Layout, habits: _Habits, amounts: Amounts) -> list[int]:
+def _suspects(
+    grid: Grid, body: Sequence[int], width: int, layout: Layout, habits: _Habits, lost: Sequence[int]
+) -> list[int]:
     """
-    Numbers of records in which payee, amount or date is of a kind that is rare there, or that go on beyond the last column.
+    Indices of records in which payee, amount or date is of a kind that is rare there, or that go on beyond the last column.
 
     A bare number among amounts with pennies is no reason by itself: something else stands out where one is out of place.
     """
-    found = {i for i, row in enumerate(rows) if len(row) > width and not is_blank(row[width:])}
-    for name in KEYS:
+    widths, found = grid.widths, set(lost)
+    if max(widths) > width:
+        found.update(i for i in body if widths[i] > width and not is_blank(grid.rows[i][width:]))
+    for name in ("payee", "date"):
         at = layout.columns.get(name)
         if at is None:
             continue
-        column = pick(rows, at)
-        if name == "amount":
-            found.update(i for i, cell in enumerate(column) if amounts[cell] is Stated.UNREADABLE)
-            continue
-        values = set(column)
+        column = grid.column(at)
+        values = set(column[body[0] : body[-1] + 1])
         if name == "payee":  # a name that begins with a letter needs no closer look
             values = {cell for cell in values if not (cell.__class__ is str and cell[:1].isalpha() and len(cell) > 3)}
         kinds = {cell: kind_of(cell, habits.cells) for cell in values}
         odd = {cell for cell, kind in kinds.items() if kind != "b" and habits.share(at, kind) < RARE}
         if odd:
-            found.update(i for i, cell in enumerate(column) if cell in odd)
+            found.update(i for i in body if column[i] in odd)
     return sorted(found)
 
 

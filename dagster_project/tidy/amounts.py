@@ -56,6 +56,21 @@ def _pence(number: str) -> int | Stated:
     return pence if pence <= MOST_PENCE else Stated.UNREADABLE
 
 
+def read_plain(cell: object) -> int | None:
+    """Pence of an amount that is written, or counted by a workbook, as nearly all are; `None` for a closer look."""
+    if isinstance(cell, float):
+        scaled = cell * 100
+        if -1e13 < scaled < 1e13:
+            pence = round(scaled)
+            return pence if -1e-4 < scaled - pence < 1e-4 else None
+    elif isinstance(cell, str) and (common := COMMON.match(cell)):
+        before, behind, whole, part = common.groups("")
+        if len(whole) < 15:
+            pence = int(whole.replace(",", "")) * 100 + (int(part) if len(part) == 2 else int(part or "0") * 10)
+            return -pence if before or behind else pence
+    return None
+
+
 def read_text(cell: str) -> Reading:
     """
     Read one published amount.
@@ -67,11 +82,8 @@ def read_text(cell: str) -> Reading:
         Whole pence, negative for money coming back; 0 for an accountant's dash. `None` where the cell states no
         amount (blank, `"n/a"`), `Stated.UNREADABLE` where it states something that we cannot tell.
     """
-    if common := COMMON.match(cell):
-        before, behind, whole, part = common.groups("")
-        if len(whole) < 15:
-            pence = int(whole.replace(",", "")) * 100 + (int(part) if len(part) == 2 else int(part or "0") * 10)
-            return -pence if before or behind else pence
+    if (plain := read_plain(cell)) is not None:
+        return plain
     text = "".join(" " if c.isspace() else c for c in cell.translate(DASHES)).strip().lstrip("'`").strip()
     if text.lower() in NOTHING:
         return None
@@ -127,13 +139,12 @@ def _several(text: str) -> Reading:
 
 def read_number(cell: float) -> Reading:
     """Pence of a workbook's number: the float's shortest text, rounded half away from nought."""
+    if (plain := read_plain(cell)) is not None:
+        return plain
     if math.isnan(cell) or abs(cell) > MOST_PENCE // 100:
         return Stated.UNREADABLE
     if isinstance(cell, int):
         return cell * 100
-    scaled = cell * 100
-    if abs(scaled) < 1e13 and abs(scaled - round(scaled)) < 1e-4:
-        return round(scaled)
     pence, _ = round_to_pence(Decimal(repr(float(cell))))
     return pence
 
@@ -176,19 +187,34 @@ class Amounts(dict[object, Reading]):
 
     Attributes:
         undone: Cells that were dates and are amounts again.
+        finer: Cells that state fractions of a penny.
+        joined: Cells that hold several amounts, added up.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.undone: set[object] = set()
+        self.finer: set[object] = set()
+        self.joined: set[object] = set()
 
     def __missing__(self, cell: object) -> Reading:
+        reading: Reading = read_plain(cell)
+        if reading is None:
+            reading = self._look(cell)
+        self[cell] = reading
+        return reading
+
+    def _look(self, cell: object) -> Reading:
+        """Read a cell that is not plain, and note what is peculiar about it."""
         reading = read_amount(cell)
         if reading is Stated.UNREADABLE:
             reading = undo_date(cell)
             if isinstance(reading, int):
                 self.undone.add(cell)
-        self[cell] = reading
+        if has_more_decimals(cell):
+            self.finer.add(cell)
+        if isinstance(cell, str) and "|" in cell:
+            self.joined.add(cell)
         return reading
 
 

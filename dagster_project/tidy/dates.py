@@ -8,6 +8,7 @@ fall in, decide it once for all. Months without a day stay months.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -250,9 +251,7 @@ def read_dates(cells: Iterable[object], wanted: set[tuple[int, int]] | None = No
         order: `day first` or `month first` where a source's own declaration settles it.
     """
     wanted = wanted or set()
-    counts: dict[object, int] = {}
-    for cell in cells:
-        counts[cell] = counts.get(cell, 0) + 1
+    counts = Counter(cells)
     guesses = {cell: guess(cell) for cell in counts}
     certain = {(g.year, g.b) for g in guesses.values() if g.kind in ("day", "month")}
     chosen = order or _choose_order(guesses.values(), certain, wanted)

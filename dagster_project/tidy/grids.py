@@ -7,8 +7,9 @@ Knows also what kind of thing some bytes are, whatever their name says.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 
 #: Text cells as published; workbooks also give numbers, dates and booleans. An empty cell is `""`.
 Row = Sequence[object]
@@ -24,6 +25,8 @@ MAGIC = (
     (b"\x1f\x8b", "gzip"), (b"{\\rtf", "rtf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"),
     (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!", "rar"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
 )  # fmt: skip
+#: Records that are laid out by column at a time: few enough to stay at hand, many enough to be worth the while.
+CHUNK = 500
 #: Why bytes of a kind hold no table: code of the problem and a sentence.
 REASONS = {
     "pdf": ("pdf", "This is a PDF. Payments in it cannot be read reliably; please publish the spreadsheet behind it."),
@@ -71,6 +74,45 @@ class Grid:
     titles: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     delimiter: str = ""
+    _of: list[Row] | None = field(default=None, init=False, repr=False, compare=False)
+    _columns: dict[int, list[object]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _widths: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def lay_out(self, wanted: Iterable[int]) -> None:
+        """
+        Lay out columns that will be asked for, in one walk through the records.
+
+        A walk through a hundred thousand records costs more than what is done with a cell, so each is taken once.
+        """
+        if self._of is not self.rows:
+            self._of, self._columns, self._widths = self.rows, {}, []
+        new: dict[int, list[object]] = {at: [] for at in wanted if at not in self._columns}
+        needs_widths = not self._widths
+        if not new and not needs_widths:
+            return
+        for start in range(0, len(self.rows), CHUNK):
+            part = self.rows[start : start + CHUNK]
+            if needs_widths:
+                self._widths.extend(map(len, part))
+            for at, cells in enumerate(islice(zip_longest(*part, fillvalue=""), max(new, default=-1) + 1)):
+                if at in new:
+                    new[at].extend(cells)
+            for column in new.values():  # beyond the end of every record of the part
+                column.extend([""] * (start + len(part) - len(column)))
+        self._columns |= new
+
+    def column(self, at: int) -> list[object]:
+        """The cells of one column; a record that ends before it has an empty one."""
+        if self._of is not self.rows or at not in self._columns:
+            self.lay_out((at,))
+        return self._columns[at]
+
+    @property
+    def widths(self) -> list[int]:
+        """How many cells each record has."""
+        if self._of is not self.rows:
+            self.lay_out(())
+        return self._widths
 
 
 def is_blank(row: Row) -> bool:

@@ -8,9 +8,8 @@ original, a published account number cannot be called back.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import filterfalse
 
 MASK = "[masked]"
 NATIONAL_INSURANCE = re.compile(
@@ -39,10 +38,12 @@ PERSON = re.compile(
     r"|\b(?:MR|MRS|MISS)\.?\s+[A-Z][A-Z'’ -]{1,30}"
 )
 #: What all of the above have in common, looked for in all texts of a column at once: most have none of it.
+#: Numbers are looked at where they begin, and patterns begin with the digit itself: each is searched for in megabytes.
 DIGITS = re.compile(
-    r"\d\d[- ]?\d\d[- ]?\d\d ?[a-d]\b|\d\d[- ]\d\d[- ]\d\d|\d{4}[ -]\d{4}[ -]|(?<=gb)\d\d ?[a-z]{4}", re.IGNORECASE
+    r"\d(?:[a-z]{2}\b"  # the end of a postcode
+    r"|(?<!\d\d)\d(?:\s?\d\d\s?\d\d\s?[a-d]\b|[- ]\d\d[- ]\d\d|\d\d[ -]\d{4}[ -]|(?<=gb\d\d)\s?[a-z]{4}))",
+    re.IGNORECASE,
 )
-POSTCODES = re.compile(r"\d[a-z]{2}\b", re.IGNORECASE)  # their ends
 NEEDLES = ("@", "a/c", "acc", "sort", "flat ", "apartment", "apt ", "room ", "mr ", "mr.", "mrs", "miss ", "ms ", "ms.", "mx ",
            "dob", "d.o.b", "born", "date of birth")  # fmt: skip
 
@@ -52,14 +53,14 @@ def suspects(texts: Iterable[str]) -> set[str]:
     The texts that may need masking, told without looking at each alone: a column holds hundreds of thousands.
 
     Args:
-        texts: Different texts of one column.
+        texts: Texts of one column.
     """
-    held = [text for text in texts if len(text) > 3 and not text.isdigit()]
-    joined = "\n".join(text.replace("\n", " ") if "\n" in text else text for text in held)
+    held = list(set(filterfalse(str.isdigit, texts)))  # a bare number is nobody's without a word beside it
+    joined = "\n".join(held)
+    if joined.count("\n") >= len(held):  # texts of several lines
+        joined = "\n".join(text.replace("\n", " ") for text in held)
     low = joined.lower()
-    found: set[int] = set()
-    for pattern in (DIGITS, POSTCODES):
-        found.update(match.start() for match in pattern.finditer(joined))
+    found = {match.start() for match in DIGITS.finditer(joined)}
     if len(low) == len(joined):
         for needle in NEEDLES:
             at = low.find(needle)
@@ -68,8 +69,13 @@ def suspects(texts: Iterable[str]) -> set[str]:
                 at = low.find(needle, at + 1)
     else:  # a letter that grows when made small: positions cannot be trusted
         return set(held)
-    starts = list(accumulate((len(text) + 1 for text in held), initial=0))
-    return {held[bisect_right(starts, at) - 1] for at in found}
+    out: set[str] = set()
+    number = last = 0
+    for at in sorted(found):
+        number += joined.count("\n", last, at)
+        last = at
+        out.add(held[number])
+    return out
 
 
 def mask(text: str, *, is_payee: bool = False) -> str:

@@ -7,7 +7,8 @@ Most records are plain and are classed in one glance; only those that lack somet
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from dagster_project.model.lines import TEXT_FIELDS, TableReading, Tally
 from dagster_project.tidy import tally as tallying
 from dagster_project.tidy.amounts import Amounts, Reading, Stated
 from dagster_project.tidy.dates import NO_DAY, Dates, Day, is_day_like, read_dates
-from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
+from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
 from dagster_project.tidy.headings import Headings
 from dagster_project.tidy.leaks import mask, suspects
 from dagster_project.tidy.redactions import Totals, Withheld
@@ -34,12 +35,9 @@ NOTE = re.compile(r"notes?(?:\s*\d+)?[.:]?$", re.IGNORECASE)
 T = TypeVar("T")
 
 
-class Texts(dict[object, str]):
-    """Cells as texts, each different one made once."""
-
-    def __missing__(self, cell: object) -> str:
-        text = self[cell] = text_of(cell)
-        return text
+def texts_of(cells: Iterable[object]) -> list[str]:
+    """Cells as texts; most are, and a text is trimmed sooner than anything is called."""
+    return [cell.strip() if isinstance(cell, str) else text_of(cell) for cell in cells]
 
 
 @dataclass
@@ -58,7 +56,7 @@ class LineReader:
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        grid: Grid,
         span: Span,
         withheld: Withheld,
         totals: Totals,
@@ -66,7 +64,8 @@ class LineReader:
         mended: Mended,
         look: Headings,
     ) -> None:
-        self.rows = rows[span.start : span.end]
+        self.rows: list[Row] = grid.rows[span.start : span.end]
+        self._grid = grid
         self.misplaced = {i - span.start for i in mended.misplaced}
         self.absorbed = len(mended.absorbed)
         self.parts: set[int] = set()
@@ -80,25 +79,27 @@ class LineReader:
 
     def read(self, wanted: set[tuple[int, int]], order: str) -> Columns:
         """Read the three columns that make a table, and its texts."""
-        texts, amounts = Texts(), self.amounts
-        if "payee" in self._columns:
-            payee = [texts[cell] for cell in pick(self.rows, self._columns["payee"])]
-        else:
-            payee = [""] * len(self.rows)
-        amount = [amounts[cell] for cell in pick(self.rows, self._columns["amount"])]
+        self._grid.lay_out(self._columns.values())
+        at = self._columns
+        payee = texts_of(self.column(at["payee"])) if "payee" in at else [""] * len(self.rows)
+        amount = list(map(self.amounts.__getitem__, self.column(at["amount"])))
         if self._says_once():
             self._carry_down(payee, amount)
         dates, day = None, [NO_DAY] * len(self.rows)
-        if "date" in self._columns:
-            cells = pick(self.rows, self._columns["date"])
+        if "date" in at:
+            cells = self.column(at["date"])
             held = [c for i, c in enumerate(cells) if i >= self._body and i not in self.heads]
             dates = read_dates(held, wanted, order)
             day = [dates.days.get(cell, NO_DAY) for cell in cells]
         out = Columns(payee, amount, day, dates)
         for name in TEXT_FIELDS:
-            if name in self._columns and name != "payee":
-                out.texts[name] = [texts[cell] for cell in pick(self.rows, self._columns[name])]
+            if name in at and name != "payee":
+                out.texts[name] = texts_of(self.column(at[name]))
         return out
+
+    def column(self, at: int) -> list[object]:
+        """The cells of one column of the table."""
+        return self._grid.column(at)[self.span.start : self.span.end]
 
     def _says_once(self) -> bool:
         """Whether the notes above the headings say that names are given once for several payments."""
@@ -130,13 +131,14 @@ class LineReader:
         running = since = 0
         # A table that names nobody is told by its references.
         payees = columns.payee if "payee" in self._columns else columns.texts.get("reference", columns.payee)
-        odd = {text for text in set(payees) if text and self._totals[text]}
+        odd = {text for text in set(payees) if not text or self._totals[text] or text[:4].lower() == "note"}
+        lost = {i for i in self.misplaced if not self._says_total(i)}
+        apart = {*range(self._body), *self.heads, *lost}
         for i, (payee, amount, day) in enumerate(zip(payees, columns.amount, columns.day, strict=True)):
-            plain = payee and amount.__class__ is int and (day[1] or not has_dates) and payee not in odd
-            plain = plain and payee[:4].lower() != "note"
-            if i in self.misplaced and not self._says_total(i):
+            plain = amount.__class__ is int and payee not in odd and (day[1] or not has_dates) and i not in apart
+            if i in lost:
                 kind = "unreadable"
-            elif i < self._body or i in self.heads or not plain:
+            elif not plain:
                 kind = self._close_look(i, payee, amount, day, (running, since), has_dates)
             else:
                 kind = "credit" if amount < 0 else "payment"  # type: ignore[operator]
@@ -275,7 +277,7 @@ def read_table(grid: Grid, span: Span, reader: LineReader, columns: Columns, num
     out.row_class = kept(classes)
     out.pence = [pence if isinstance(pence, int) else None for pence in kept(columns.amount)]
     days = kept(columns.day)
-    is_line = [kind in PUBLISHED or kind == "unreadable" for kind in out.row_class]
+    is_line = [kind in LINES for kind in out.row_class]
     out.date = [day[0] if line else "" for day, line in zip(days, is_line, strict=True)]
     out.month = [day[1] if line else "" for day, line in zip(days, is_line, strict=True)]
     out.text = {"payee": kept(columns.payee), **{name: kept(texts) for name, texts in columns.texts.items()}}
@@ -292,15 +294,13 @@ def read_table(grid: Grid, span: Span, reader: LineReader, columns: Columns, num
 
 def _weigh(table: TableReading) -> None:
     """Add up rows and pence by what became of them."""
-    rows: dict[str, int] = {}
-    sums: dict[str, int] = {}
+    sums: Counter[str] = Counter()
     for kind, pence in zip(table.row_class, table.pence, strict=True):
-        rows[kind] = rows.get(kind, 0) + 1
         if pence:
-            sums[kind] = sums.get(kind, 0) + pence
-    for kind, count in rows.items():
+            sums[kind] += pence
+    for kind, count in Counter(table.row_class).items():
         side = table.published if kind in PUBLISHED else table.rejected if kind == "unreadable" else table.left_out
-        side.add(Tally(count, sums.get(kind, 0)))
+        side.add(Tally(count, sums[kind]))
 
 
 def guard(table: TableReading) -> int:
@@ -313,7 +313,7 @@ def guard(table: TableReading) -> int:
     masked = 0
     for name, texts in table.text.items():
         changed = {}
-        for text in suspects(set(texts)):
+        for text in suspects(texts):
             safe = mask(text, is_payee=name == "payee")
             if safe != text:
                 changed[text] = safe

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from dagster_project.model.words import Words
 from dagster_project.tidy.amounts import read_amount
@@ -18,6 +19,7 @@ LARGE = 10**11
 DECIMALS = re.compile(r"\.\d{1,2}\)?-?$")
 SAMPLE = 240
 WORD = re.compile(r"[a-z]+")
+T = TypeVar("T")
 DAYS, MONTHS = ("day", "order"), ("month", "name", "period", "number")
 
 
@@ -125,7 +127,7 @@ def profile(held: Sequence[object], out_of: int, cells: Cells) -> Profile:
     return out
 
 
-def sample(rows: Sequence[Row]) -> list[Row]:
+def sample(rows: Sequence[T]) -> list[T]:
     """Records to judge columns by: from the beginning, the middle and the end, for files change their habits."""
     if len(rows) <= SAMPLE:
         return list(rows)

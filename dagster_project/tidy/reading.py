@@ -288,7 +288,7 @@ class _Reader:
                 span.start = rest.start
             grid.rows = unmerge(grid, span.layout, span.body)
             mended = self._mend(grid, span)
-            reader = LineReader(grid.rows, span, self.withheld, self.totals, self.amounts, mended, self.look)
+            reader = LineReader(grid, span, self.withheld, self.totals, self.amounts, mended, self.look)
             columns = reader.read(self._wanted(grid, span), self.hints.get("date_order", ""))
             table = read_table(grid, span, reader, columns, len(self.out.tables) + 1)
             table.mended = {grid.first + i: list(map(text_of, row)) for i, row in mended.rows.items() if row}
@@ -324,7 +324,7 @@ class _Reader:
         """Set right the records whose cells do not stand where they belong, and say so."""
         heads = {*span.heads, *span.repeats}
         body = [i for i in range(0 if span.below else span.body, span.end) if i not in heads]
-        mended = mend(grid.rows, body, span.layout, self.cells, self.amounts, grid.delimiter)
+        mended = mend(grid, body, span.layout, self.cells, self.amounts)
         if mended.rows:
             grid.rows = [mended.rows.get(i, row) for i, row in enumerate(grid.rows)]
         number = len(self.out.tables) + 1

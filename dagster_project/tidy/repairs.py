@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dagster_project.tidy.alignment import realign
-from dagster_project.tidy.amounts import Amounts
+from dagster_project.tidy.amounts import Amounts, Stated
 from dagster_project.tidy.columns import Layout
 from dagster_project.tidy.dates import is_day_like
-from dagster_project.tidy.grids import Grid, Row, is_blank, pick
+from dagster_project.tidy.grids import Grid, Row, is_blank
 from dagster_project.tidy.profiles import Cells, kind_of
 
 GLUED = re.compile(r"(?P<head>.*?)\s*(?P<day>\d{1,2}/\d{1,2}/\d{4})\s*(?P<tail>-?[\d,]+(?:\.\d+)?)?$", re.DOTALL)
@@ -47,59 +47,59 @@ class Mended:
 
 
 def mend(
-    rows: Sequence[Row],
+    grid: Grid,
     body: Sequence[int],
     layout: Layout,
     cells: Cells,
     amounts: Amounts,
-    delimiter: str = "",
 ) -> Mended:
     """
     Mend the records of one table.
 
     Args:
         body: Indices of its records but for headings and their repetitions.
-        delimiter: What cut the text into cells; `""` for sheets, whose cells are cells.
     """
     out = Mended()
-    _take_back(rows, body, layout, amounts, out)
+    grid.lay_out(layout.columns.values())
+    _take_back(grid, body, layout, amounts, out)
     if "amount" not in layout.columns or "payee" not in layout.columns:
         return out
-    if delimiter:
-        _rejoin(rows, body, layout, cells, amounts, out)
-    for i, row in unglue(rows, body, layout, amounts).items():
+    if grid.delimiter:  # the cells of sheets are cells
+        _rejoin(grid, body, layout, cells, amounts, out)
+    held = grid.column(layout.columns["amount"])
+    unread = [i for i in body if amounts[held[i]].__class__ is not int]
+    for i, row in unglue(grid.rows, unread, layout, amounts).items():
         if i not in out.rows:
             out.rows[i] = row
             out.cut.append(i)
-    moved, out.misplaced = realign([i for i in body if i not in out.rows], rows, layout, cells, amounts, delimiter)
+    if out.rows:
+        body, unread = ([i for i in some if i not in out.rows] for some in (body, unread))
+    lost = [i for i in unread if amounts[held[i]] is Stated.UNREADABLE]
+    moved, out.misplaced = realign(grid, body, lost, layout, cells)
     out.rows |= moved
     out.moved = list(moved)
     return out
 
 
-def _take_back(rows: Sequence[Row], body: Sequence[int], layout: Layout, amounts: Amounts, out: Mended) -> None:
+def _take_back(grid: Grid, body: Sequence[int], layout: Layout, amounts: Amounts, out: Mended) -> None:
     """Where money out and money back stand in two columns, of which a record fills one, read the second below nought."""
     amount = layout.columns.get("amount")
     if amount is None or layout.credit is None:
         return
-    part = [rows[i] for i in body]
-    paid, back = pick(part, amount), pick(part, layout.credit)
-    lone = [n for n, (one, two) in enumerate(zip(paid, back, strict=True)) if _is_nought(one, amounts) and amounts[two]]
-    dated = pick(part, layout.columns["date"]) if "date" in layout.columns else [0] * len(part)
-    both = sum(
-        not _is_nought(one, amounts) and bool(amounts[two]) and day != ""
-        for one, two, day in zip(paid, back, dated, strict=True)
-    )
+    paid, back = grid.column(amount), grid.column(layout.credit)
+    dated = grid.column(layout.columns["date"]) if "date" in layout.columns else [0] * len(grid.rows)
+    lone = [i for i in body if _is_nought(paid[i], amounts) and amounts[back[i]]]
+    both = sum(not _is_nought(paid[i], amounts) and bool(amounts[back[i]]) and dated[i] != "" for i in body)
     if not lone or both * 20 > len(lone):
         return
-    for n in lone:
-        read = amounts[back[n]]
+    for i in lone:
+        read = amounts[back[i]]
         if isinstance(read, int):
-            row = list(part[n])
+            row = list(grid.rows[i])
             row[amount] = row[layout.credit] if read < 0 else _negative(row[layout.credit])
             row[layout.credit] = ""
-            out.rows[body[n]] = row
-            out.taken_back.append(body[n])
+            out.rows[i] = row
+            out.taken_back.append(i)
 
 
 def _is_nought(cell: object, amounts: Amounts) -> bool:
@@ -110,15 +110,13 @@ def _negative(cell: object) -> object:
     return f"-{cell.strip()}" if isinstance(cell, str) else -cell  # type: ignore[operator]
 
 
-def _rejoin(
-    rows: Sequence[Row], body: Sequence[int], layout: Layout, cells: Cells, amounts: Amounts, out: Mended
-) -> None:
+def _rejoin(grid: Grid, body: Sequence[int], layout: Layout, cells: Cells, amounts: Amounts, out: Mended) -> None:
     """Join the pieces of records that an unquoted line break in a cell broke apart."""
-    widths = Counter(len(rows[i]) for i in body if len(rows[i]) > 1)
-    if not widths:
+    rows, widths = grid.rows, grid.widths
+    usual = next((width for width, _ in Counter(widths[i] for i in body).most_common() if width > 1), 0)
+    short = [i for i in body if 0 < widths[i] < usual and not is_blank(rows[i])]
+    if not short:
         return
-    usual = widths.most_common(1)[0][0]
-    short = [i for i in body if 0 < len(rows[i]) < usual and not is_blank(rows[i])]
     own, behind = set(body), 0
     for first in short:
         if first < behind:
@@ -166,23 +164,21 @@ def _is_whole(row: Row, layout: Layout, cells: Cells, amounts: Amounts) -> bool:
     return day is None or (len(row) > day and kind_of(row[day], cells) in "dm")
 
 
-def unglue(rows: Sequence[Row], body: Sequence[int], layout: Layout, amounts: Amounts) -> dict[int, Row]:
+def unglue(rows: Sequence[Row], unread: Sequence[int], layout: Layout, amounts: Amounts) -> dict[int, Row]:
     """
     Records of a table that make sense once a cell is cut in two or three.
 
     Args:
-        body: Indices of the records of the table.
+        unread: Indices of the records of the table without an amount in its place.
 
     Returns:
-        Index to the mended record. Only records without an amount in its place are touched, and only where amount
-        and day stand in theirs afterwards.
+        Index to the mended record, where amount and day stand in their places afterwards.
     """
     if not {"amount", "date", "payee"} <= set(layout.columns):
         return {}
     amount, day, payee = (layout.columns[name] for name in ("amount", "date", "payee"))
     mended: dict[int, Row] = {}
-    held = pick([rows[i] for i in body], amount)
-    for i in [i for i, cell in zip(body, held, strict=True) if amounts[cell].__class__ is not int]:
+    for i in unread:
         row = rows[i]
         if is_blank(row):
             continue

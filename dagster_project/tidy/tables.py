@@ -24,7 +24,7 @@ from dagster_project.tidy.columns import (
     suits,
 )
 from dagster_project.tidy.dates import is_day_like
-from dagster_project.tidy.grids import Grid, Row, is_blank, pick, text_of
+from dagster_project.tidy.grids import Grid, Row, is_blank, text_of
 from dagster_project.tidy.headings import Headings, normal
 from dagster_project.tidy.profiles import Cells, Profile, kind_of, profiles
 
@@ -129,7 +129,7 @@ class TableFinder:
             if span is None:
                 break
             spans.append(span)
-            span.end = self._end(rows, span)
+            span.end = self._end(grid, span)
             at = span.end
         if spans:
             spans[-1].end = len(rows)
@@ -279,10 +279,11 @@ class TableFinder:
         day = layout.columns.get("date")
         return named or (day is not None and len(row) > day and is_day_like(row[day]))
 
-    def _end(self, rows: Sequence[Row], span: Span) -> int:
+    def _end(self, grid: Grid, span: Span) -> int:
         """Where a table ends: at the next record of other headings; repeated headings are noted on the way."""
-        amounts = self._amounts
-        cells = pick(rows[span.body :], span.layout.columns["amount"])
+        rows, amounts = grid.rows, self._amounts
+        grid.lay_out(span.layout.columns.values())
+        cells = grid.column(span.layout.columns["amount"])[span.body :]
         own = {normal(text) for text in span.headings if text}
         heads = [_texts(rows[i]) for i in span.heads]
         odd = [i for i, cell in enumerate(cells, span.body) if amounts[cell].__class__ is not int]

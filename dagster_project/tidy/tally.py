@@ -7,17 +7,19 @@ counts must be what was published, rejected and left out, to the penny.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 
 from dagster_project.model.lines import Tally
 from dagster_project.model.money import MOST_PENCE
-from dagster_project.tidy.grids import Row, is_blank
+from dagster_project.tidy.grids import Row, is_blank, pick
 
 POUNDS = "£￡âã‚ł�œú\x9c"
 DASHES, SPACES, QUOTES = "−–—‐‑", "\xa0\u202f\u2009", "'’"
-NO_DIGITS, SIMPLE = dict.fromkeys(map(ord, "0123456789")), (".", "-.", ",.", "-,.", ",,.", "-,,.")
+NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
+SIMPLE = {sign + commas + point for sign in ("", "-") for commas in ("", ",", ",,") for point in ("", ".")}
 SILENT = ("n/a", "na", "nil", "none", "null", "tbc", "#n/a", "redacted")
 OPENING = {a + b + c for a in ("", "-", "+") for b in ("", "(", "[") for c in ("", "-", "+")}
 CLOSING = {
@@ -37,16 +39,13 @@ def count_pence(cell: object) -> int:
 
     Written apart from `amounts`, on decimals instead of digits and patterns: two mistakes would have to agree.
     """
-    if isinstance(cell, bool) or cell is None:
-        return 0
-    if isinstance(cell, date):
-        return (cell.toordinal() - DAY_NOUGHT) * 100
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         number = repr(cell)
         whole, _, part = number.partition(".")
-        if len(part) == 1 and part.isdigit() and len(whole) < 14:
-            return int(whole + part + "0")
-        return int(whole + part) if len(part) == 2 and part.isdigit() and len(whole) < 14 else _whole(number, 1)
+        is_short = len(part) <= 2 and len(whole) < 14 and part.isdigit()
+        return int(whole + part.ljust(2, "0")) if is_short else _whole(number, 1)
+    if isinstance(cell, date):
+        return (cell.toordinal() - DAY_NOUGHT) * 100
     return _count_text(cell) if isinstance(cell, str) else 0
 
 
@@ -64,13 +63,13 @@ def _whole(number: str, sign: int) -> int:
 
 
 def _count_text(cell: str) -> int:
-    plain = cell.strip()
+    plain = cell.strip().removeprefix("£")
     if plain.isascii() and plain.translate(NO_DIGITS) in SIMPLE:
-        whole, _, part = plain.rpartition(".")
-        groups = whole.lstrip("-").split(",")
-        is_short = len(part) == 2 and groups[0] != "" and "-" not in whole[1:] and len(whole) < 16
-        if is_short and (len(groups) == 1 or (len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]))):
-            pence = int("".join(groups) + part)
+        whole, _, part = plain.partition(".")
+        first, *groups = whole.removeprefix("-").split(",")
+        is_short = len(part) <= 2 and first.isdecimal() and len(whole) < 16
+        if is_short and (not groups or (len(first) <= 3 and {*map(len, groups)} == {3})):
+            pence = int(first + "".join(groups) + (part + "00")[:2])
             return -pence if plain[0] == "-" else pence
     if len(plain) == 10 and plain[2] == plain[5] == "/" and _digits(plain[:2] + plain[3:5] + plain[6:]):
         try:  # an amount that a spreadsheet turned into a date
@@ -168,27 +167,16 @@ def _continental(text: str) -> str | None:
     return "".join(groups) + "." + tail
 
 
-class _Counted(dict[object, int]):
-    """Pence by cell, counted once for each different one."""
-
-    def __missing__(self, cell: object) -> int:
-        pence = self[cell] = count_pence(cell)
-        return pence
-
-
-def count(rows: Iterable[Row], amount: int) -> Tally:
+def count(rows: Sequence[Row], amount: int) -> Tally:
     """
     Count the records of a table that are not blank, and the pence of its amount column.
 
     Args:
         amount: Position of the amount column; a record that ends before it states nothing.
     """
-    known = _Counted()
-    tally = Tally()
-    for row in rows:
-        if is_blank(row):
-            continue
-        tally.rows += 1
-        if len(row) > amount:
-            tally.pence += known[row[amount]]
-    return tally
+    cells = pick(rows, amount)
+    times = Counter(cells)
+    # Only a record without an amount can be blank; a blank one adds nothing.
+    silent = {cell for cell in times if isinstance(cell, str) and not cell.strip()}
+    blank = sum(cell in silent and is_blank(row) for row, cell in zip(rows, cells, strict=True)) if silent else 0
+    return Tally(len(rows) - blank, sum(count_pence(cell) * many for cell, many in times.items()))

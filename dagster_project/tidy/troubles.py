@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from dagster_project.model.lines import TableReading
 from dagster_project.model.problems import Problem
-from dagster_project.tidy.amounts import has_more_decimals
-from dagster_project.tidy.grids import Grid, pick, text_of
+from dagster_project.tidy.grids import Grid, text_of
 from dagster_project.tidy.leaks import mask
 from dagster_project.tidy.lines import PUBLISHED, Columns, LineReader
 from dagster_project.tidy.tables import Span
@@ -36,7 +35,8 @@ class Troubles:
         self.earlier = 0
         self.out: list[Problem] = []
         shift = self.first
-        self.published = [n - shift for n, k in zip(table.record, table.row_class, strict=True) if k in PUBLISHED]
+        self.index = [n - shift for n in table.record]
+        self.published = [i for i, kind in zip(self.index, table.row_class, strict=True) if kind in PUBLISHED]
 
     def add(self, code: str, did: str, record: int = 0, field: str = "", value: str = "", count: int = 1) -> None:
         """Add one problem of this table."""
@@ -83,11 +83,11 @@ class Troubles:
             self.add("heading-misleads", doubt, table.header_line, name)
         if table.number > 1 and span.start > 0:
             self.add("second-table", "Read as a table of its own.", table.header_line)
-        kept = {n - self.first for n in table.record}
-        last = max(self.published, default=0)
-        blank = (
-            sum(i not in kept for i in range(0 if span.below else span.body - span.start, last)) - self.reader.absorbed
-        )
+        body = self.first if span.below else self.first + span.body - span.start
+        last = self.first + max(self.published, default=0)
+        # Blank records are not kept.
+        kept = bisect_left(table.record, last) - bisect_left(table.record, body)
+        blank = last - body - kept - self.reader.absorbed
         if blank > 0:
             self.add("blank-records", "Passed over.", count=blank)
 
@@ -113,11 +113,11 @@ class Troubles:
             names = [self._name(at) for at in table.unmapped]
             more = f" and {len(names) - 12} more" if len(names) > 12 else ""
             self.add("column-not-read", f"Did not read: {', '.join(names[:12])}{more}.", count=len(names))
-        beyond = len(self.span.headings)
+        beyond, rows = len(self.span.headings), self.reader.rows
         ragged = [
             i
-            for i, row in enumerate(self.reader.rows)
-            if i not in self.reader.heads and len(row) > beyond > 0 and any(text_of(c) for c in row[beyond:])
+            for i, wide in enumerate(self.grid.widths[self.span.start : self.span.end])
+            if wide > beyond > 0 and i not in self.reader.heads and any(text_of(c) for c in rows[i][beyond:])
         ]
         if ragged:
             did = "Did not read what stands beyond the last heading."
@@ -139,7 +139,7 @@ class Troubles:
             if chosen is None or other in self.span.layout.columns.values() or self._is_told_apart(chosen, other):
                 continue
             lines = self.published
-            left, right = pick(self.reader.rows, chosen), pick(self.reader.rows, other)
+            left, right = self.reader.column(chosen), self.reader.column(other)
             differ = [i for i in lines if (one := text_of(left[i])) and (two := text_of(right[i])) and one != two]
             if differ:
                 names = self._name(chosen + self.grid.left), self._name(other + self.grid.left)
@@ -157,9 +157,8 @@ class Troubles:
     def amounts(self) -> None:
         """Amounts that could not be read, or only with help."""
         table = self.table
-        cells = pick(self.reader.rows, self.span.layout.columns["amount"])
-        index = [n - self.first for n in table.record]
-        pairs = list(zip(index, table.row_class, table.pence, strict=True))
+        cells = self.reader.column(self.span.layout.columns["amount"])
+        pairs = list(zip(self.index, table.row_class, table.pence, strict=True))
         unread = [i for i, kind, _ in pairs if kind == "unreadable"]
         parts = self.reader.parts
         apart = self.reader.misplaced | parts
@@ -179,24 +178,19 @@ class Troubles:
             "amount-blank", "Counted the line with no amount.", "payee",
             ((i, self.columns.payee[i]) for i, kind, pence in pairs if kind == "payment" and pence is None),
         )  # fmt: skip
-        odd = {cell for cell in set(cells) if has_more_decimals(cell)}
-        if odd:
-            found = [i for i, kind, _ in pairs if kind in PUBLISHED and cells[i] in odd]
-            if found:
-                did = "Rounded to whole pence, halves away from nought."
-                self.add(
-                    "amount-more-decimals", did, self.first + found[0], "amount", shown(cells[found[0]]), len(found)
-                )
-        undone = self.reader.amounts.undone
-        self.lines(
-            "amount-was-a-date", "Took the date's day number as pounds.", "amount",
-            ((i, cells[i]) for i, kind, _ in (pairs if undone else ()) if kind in PUBLISHED and cells[i] in undone),
-        )  # fmt: skip
-        joined = {cell for cell in set(cells) if isinstance(cell, str) and "|" in cell}
-        several = [i for i, kind, _ in pairs if kind in PUBLISHED and cells[i] in joined] if joined else []
-        self.lines("amount-several", "Added them up.", "amount", ((i, cells[i]) for i in several))
+        read = self.reader.amounts
+        if found := self._published_among(read.finer, cells):
+            did = "Rounded to whole pence, halves away from nought."
+            self.add("amount-more-decimals", did, self.first + found[0][0], "amount", shown(found[0][1]), len(found))
+        undone = self._published_among(read.undone, cells)
+        self.lines("amount-was-a-date", "Took the date's day number as pounds.", "amount", undone)
+        self.lines("amount-several", "Added them up.", "amount", self._published_among(read.joined, cells))
         if not table.amount_basis:
             self.add("basis-not-said", "Took the amounts as they are.", field="amount")
+
+    def _published_among(self, odd: set[object], cells: list[object]) -> list[tuple[int, object]]:
+        """Published lines whose cell is one of some; mostly there are none to look for."""
+        return [(i, cells[i]) for i in self.published if cells[i] in odd] if odd else []
 
     def dates(self) -> None:
         """Dates that could not be read, and how the open ones were settled."""
@@ -204,8 +198,9 @@ class Troubles:
         if dates is None:
             return
         lines = self.published
-        cells = pick(self.reader.rows, self.span.layout.columns["date"])
-        missing = [i for i in lines if not self.columns.day[i][1]]
+        cells = self.reader.column(self.span.layout.columns["date"])
+        day = self.columns.day
+        missing = [i for i in lines if not day[i][1]]
         self.lines(
             "date-unreadable", "Published the line without a date.", "date",
             ((i, cells[i]) for i in missing if text_of(cells[i])),
@@ -236,12 +231,11 @@ class Troubles:
 
     def _far(self, lines: list[int]) -> Iterator[int]:
         """Lines dated more than two years from the middle one."""
-        months = sorted(self.columns.day[i][1] for i in lines if self.columns.day[i][1])
-        if not months:
+        day = self.columns.day
+        told = [month for i in lines if (month := day[i][1])]
+        if not told or _month_number(max(told)) - _month_number(min(told)) <= FAR:
             return
-        middle = _month_number(months[len(months) // 2])
-        if _month_number(months[-1]) - middle <= FAR and middle - _month_number(months[0]) <= FAR:
-            return
+        middle = _month_number(sorted(told)[len(told) // 2])
         for i in lines:
             month = self.columns.day[i][1]
             if month and abs(_month_number(month) - middle) > FAR:
@@ -251,11 +245,12 @@ class Troubles:
         """Payees that are blank or withheld."""
         lines = self.published
         if "payee" in self.span.layout.columns:
-            blank = [i for i in lines if not self.columns.payee[i]]
-            if blank:
+            payee = self.columns.payee
+            if "" in payee and (blank := [i for i in lines if not payee[i]]):
                 did = "Published the lines without a payee."
                 self.add("payee-blank", did, self.first + blank[0], "payee", count=len(blank))
-        if carried := [i for i in lines if i in set(self.reader.carried)]:
+        given = set(self.reader.carried)
+        if given and (carried := [i for i in lines if i in given]):
             did = "Took the name from the line above, as the file says."
             self.add("payee-carried-down", did, self.first + carried[0], "payee", count=len(carried))
         withheld = sum(self.table.is_redacted)
@@ -269,13 +264,12 @@ class Troubles:
 
     def notes(self) -> None:
         """Lines between the payments that are none: perhaps a piece of one."""
-        if not self.published:
+        if not self.published or "note" not in self.table.row_class:
             return
         first = -1 if self.span.below else self.span.body - self.span.start - 1
         last = self.published[-1]
-        index = (n - self.first for n in self.table.record)
         between = [
-            i for i, kind in zip(index, self.table.row_class, strict=True) if kind == "note" and first < i < last
+            i for i, kind in zip(self.index, self.table.row_class, strict=True) if kind == "note" and first < i < last
         ]
         self.lines("line-left-out", "Left out.", "", ((i, self._words(i)) for i in between))
 
@@ -285,7 +279,7 @@ class Troubles:
     def totals(self) -> None:
         """The file's own totals as check sums."""
         table = self.table
-        sums = list(zip(table.record, table.row_class, table.pence, strict=True))
+        sums = zip(table.record, table.row_class, table.pence, strict=True)
         found = [(n, p) for n, kind, p in sums if kind == "total" and p is not None]
         if not found:
             return

@@ -9,6 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import python_calamine as calamine
@@ -18,12 +19,13 @@ from dagster_project.tidy.grids import Grid, Row, is_blank
 #: The reader lays a sheet out as a full rectangle: a lone cell in the last corner would take all the memory there is.
 MOST_CELLS = 60_000_000
 MOST_SHEETS = 400
-#: Bytes at the end of a sheet in which its last value nearly always stands.
-TAIL = 1 << 16
+#: Bytes of a sheet looked at in one go, and those before a value among which its place is looked for.
+PIECE, OVERLAP = 1 << 18, 4000
 #: What unpacking broken archives raises.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, OSError,
            RuntimeError, ValueError, LookupError)  # fmt: skip
-#: A cell of a sheet's XML that holds something; formatted empty ones close themselves.
+#: How what a cell of a sheet's XML holds begins, and the cell's place; formatted empty ones close themselves.
+VALUES = (b"<v>", b"<v ", b"<is>", b"<t>")
 LAST_ROW = re.compile(rb'r="[A-Z]{1,3}(\d{1,7})"')
 WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d{1,7}"[^>/]*>')
 REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
@@ -64,35 +66,50 @@ def _check_xlsx(data: bytes, most_bytes: int) -> None:
                     "too-large", f"A part of the workbook claims {info.file_size >> 20} MB, which is refused."
                 )
             if "worksheets/" in name and name.endswith(".xml"):
-                _check_sheet(_part(archive, info, most_bytes))
+                _check_sheet(_pieces(archive, info, most_bytes))
             elif name == "content.xml":
                 _check_content(_part(archive, info, most_bytes))
 
 
-def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> bytes:
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> Iterator[bytes]:
+    """A part of the workbook piece by piece: pieces are quick to reach, and none is kept."""
+    left = most_bytes
     with archive.open(info) as part:
-        content = part.read(most_bytes + 1)
-    if len(content) > most_bytes:
-        raise Refused("too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused.")
-    return content
+        while piece := part.read(PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise Refused(
+                    "too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused."
+                )
+            yield piece
 
 
-def _check_sheet(xml: bytes) -> None:
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> bytes:
+    return b"".join(_pieces(archive, info, most_bytes))
+
+
+def _check_sheet(pieces: Iterable[bytes]) -> None:
     """Refuse a sheet of an XLSX workbook whose filled cells span too large a rectangle."""
-    tail = _last_value(xml, max(0, len(xml) - TAIL))
-    tail = _last_value(xml, 0) if tail < 0 else tail
-    if tail < 0:
+    wide: set[bytes] = set()
+    xml = last_held = b""
+    unnumbered = 1
+    for piece in pieces:
+        kept = xml[-OVERLAP:]
+        xml = kept + piece
+        wide.update(WIDE_CELL.findall(xml))
+        seam = max(0, len(kept) - 3)  # a mark may begin in the piece before
+        if any(xml.find(mark, seam) >= 0 for mark in VALUES):
+            last_held = xml
+        if not LAST_ROW.search(xml):
+            unnumbered += xml.count(b"<row")
+    value = max(map(last_held.rfind, VALUES))
+    if value < 0:
         return
-    found = LAST_ROW.findall(xml, max(0, tail - 4000), tail)
-    last = int(found[-1]) if found else 1 + xml.count(b"<row")
-    widest = max((_column(letters) for letters in set(WIDE_CELL.findall(xml))), default=26)
-    if last * widest > MOST_CELLS:
-        raise Refused("too-large", f"A sheet spans {last:,} rows by {widest:,} columns, which is refused.")
-
-
-def _last_value(xml: bytes, start: int) -> int:
-    """Where the last cell that holds something stands, at a place or behind it; -1 if there is none."""
-    return max(xml.rfind(mark, start) for mark in (b"<v>", b"<v ", b"<is>", b"<t>"))
+    found = LAST_ROW.findall(last_held, max(0, value - OVERLAP), value) or LAST_ROW.findall(last_held, 0, value)
+    last = int(found[-1]) if found else unnumbered
+    width = max(map(_column, wide), default=26)
+    if last * width > MOST_CELLS:
+        raise Refused("too-large", f"A sheet spans {last:,} rows by {width:,} columns, which is refused.")
 
 
 def _check_content(xml: bytes) -> None:
