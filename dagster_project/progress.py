@@ -21,6 +21,7 @@ STAGES = {
     "figures": ("Computing figures", "", ""),
     "league_tables": ("Ranking", "", ""),
     "data_packages": ("Packing and checking", "rows", ""),
+    "portal_suppliers": ("Printing suppliers", "", ""),
     "portal": ("Printing pages", "", ""),
 }
 

@@ -88,9 +88,18 @@ def csv_bytes(table: pa.Table, schema: Any) -> bytes:
 
     A cell without a value is empty, or holds the mark that says why (`package.missing`).
     """
+    return csv_of_texts(csv_texts(table, schema))
+
+
+def csv_texts(table: pa.Table, schema: Any) -> pd.DataFrame:
+    """The cells of a CSV file as text, for a table that becomes several files; see `csv_bytes`."""
     columns = {field.name: _csv_text(table.column(field.name), field) for field in schema.fields}
-    frame = pd.DataFrame(with_marks(columns, schema))
-    return frame.to_csv(index=False, lineterminator="\r\n", na_rep="").encode()
+    return pd.DataFrame(with_marks(columns, schema))
+
+
+def csv_of_texts(cells: pd.DataFrame) -> bytes:
+    """Cells, or some rows of them, as a CSV file."""
+    return cells.to_csv(index=False, lineterminator="\r\n", na_rep="").encode()
 
 
 def joined_csv(parts: Iterable[bytes]) -> Iterator[bytes]:

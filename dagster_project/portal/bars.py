@@ -109,6 +109,26 @@ def size_bar(value: float, most: float) -> Markup:
     return _svg("lp-tbar", 15, body)
 
 
+def match_bar(tied: float, unsure: float) -> Markup:
+    """
+    How much of the money is tied to a register: solid, not sure hatched, the rest pale; a table says it in words.
+
+    Args:
+        tied: Share that is tied to an entry, 0 to 1.
+        unsure: Share for which an entry comes into question.
+    """
+    last = min(tied + unsure, 1.0)
+    parts = [_rect(0, tied, 0, 15, "f-ink")] if tied > 0 else []
+    if unsure > 0:
+        parts.append(_rect(tied, last - tied, 0, 15, "f-hatch", HATCH))
+    if last < 1:
+        parts.append(_rect(last, 1 - last, 0, 15, "f-peer"))
+    parts += [
+        f'<line class="s-paper" x1="{_pc(x)}" x2="{_pc(x)}" y1="0" y2="15"/>' for x in sorted({tied, last} - {0, 1})
+    ]
+    return _svg("lp-tbar", 15, "".join(parts))
+
+
 def rank_bar(best: float, worst: float, of: float) -> Markup:
     """From the best to the worst possible place; no dot, for nobody knows where in between."""
     span = max(of, 1)
@@ -144,7 +164,9 @@ def _nice_top(most: float) -> float:
     return next((step * times for times in (1, 2, 2.5, 5, 10) if step * times >= most), most)
 
 
-def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
+def columns(
+    bars: Sequence[Column], said: str, height: int = 200, fewest: int = FEWEST_COLUMNS, before: int = 0
+) -> Markup:
     """
     Money by month or year.
 
@@ -154,6 +176,8 @@ def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
         bars: In order of time.
         said: The alternative text, computed from the same numbers.
         height: In pixels.
+        fewest: Columns that the width has place for at least.
+        before: Columns left free at the start, where amounts are written.
     """
     values = [bar.value for bar in bars if bar.value is not None]
     top, bottom = _nice_top(max([*values, 1])), min([*values, 0])
@@ -168,8 +192,8 @@ def columns(bars: Sequence[Column], said: str, height: int = 200) -> Markup:
         parts.append(f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
         if mark:
             ticks.append(f'<text class="lp-tick" x="0" y="{y - 4:.1f}">{formats.money(mark)}</text>')
-    width = 1 / max(len(bars), FEWEST_COLUMNS)
-    for place, bar in enumerate(bars):
+    width = 1 / max(len(bars) + before, fewest)
+    for place, bar in enumerate(bars, before):
         x = place * width
         if bar.value is not None and round(bar.value):
             tall = max(abs(bar.value) * scale, 1)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pandas as pd
 
 from dagster_project.model import periods
-from dagster_project.portal import bars, calendars, charts, citing, facts, findings, formats, slices, words
+from dagster_project.portal import (
+    bars,
+    calendars,
+    charts,
+    citing,
+    facts,
+    findings,
+    formats,
+    paid,
+    slices,
+    suppliers,
+    words,
+)
 from dagster_project.portal.site import BodyFrames, Shell, Site
 from dagster_project.portal.stamp import Stamp
 
@@ -31,10 +44,10 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     payments = facts.with_year(frames.payments)
     figures = facts.figures_of(frames.figures, site)
     years = sorted((set(payments["year"].unique()) | {period for _, period in figures}) - {""})
-    paid = sorted(set(payments["year"].unique()) - {""})
-    about = _about(site, body, frames, figures, facts.newest_year(figures, paid), years, paid)
+    paid_years = sorted(set(payments["year"].unique()) - {""})
+    about = _about(site, body, frames, figures, facts.newest_year(figures, paid_years), years, paid_years)
     pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, payments, figures)}
-    for year in paid:
+    for year in paid_years:
         path = f"bodies/{body['slug']}/{year}/payments/"
         pages[f"{path}index.html"] = slices.payments_page(
             stamp, about, frames, payments[payments["year"] == year], year, path
@@ -43,7 +56,7 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
 
 
 def _about(site: Site, body: dict[str, Any], frames: BodyFrames, figures: dict[tuple[str, str], Any], year: str,
-           years: list[str], paid: list[str]) -> dict[str, Any]:  # fmt: skip
+           years: list[str], paid_years: list[str]) -> dict[str, Any]:  # fmt: skip
     """What both kinds of page say of the body."""
     return {
         **{key: "" if not isinstance(value, str) else value for key, value in body.items()},
@@ -54,7 +67,7 @@ def _about(site: Site, body: dict[str, Any], frames: BodyFrames, figures: dict[t
         "region_name": words.REGIONS.get(str(body.get("region") or ""), ""),
         "year": year,
         "years": years,
-        "paid_years": paid,
+        "paid_years": paid_years,
         "has_files": len(frames.files) > 0,
         "has_payments": len(frames.payments) > 0,
         "is_known_complete": site.origin == "live" or site.is_complete or site.origin == "sample",
@@ -93,7 +106,9 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         time=_over_time(about, coverage, figures),
         local_time=_local_over_time(about, figures),
         services=_services(of_year),
-        payees=_payees(of_year, about),
+        payees=_payees(of_year, about, frames.supplier_pages),
+        tied=paid.tied(of_year, frames.payees),
+        undecided=paid.undecided(frames.undecided, about["slug"]),
         positions=_positions(about, figures),
         citations=_citations(stamp.site, about, figures),
         calendar=calendars.calendar(coverage, about["is_known_complete"]),
@@ -227,7 +242,7 @@ def _services(of_year: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _payees(of_year: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
+def _payees(of_year: pd.DataFrame, about: dict[str, Any], pages: AbstractSet[str]) -> dict[str, Any]:
     """The payees paid most, by name as published; nameless ones and people are counted elsewhere."""
     home = {about["lad_code"], *about.get("areas_served", "").split("|")} - {""}
     if of_year.empty:
@@ -245,6 +260,7 @@ def _payees(of_year: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
             "class": first.loc[name, "payee_class"], "supplier": facts.supplier_words(first.loc[name, "supplier_id"]),
             "based": words.NOT_KNOWN if not area else "in the area" if area in home else "elsewhere",
             "bar": bars.size_bar(float(pence), most),
+            "href": suppliers.address(first.loc[name, "supplier_id"]) if first.loc[name, "supplier_id"] in pages else "",
         })  # fmt: skip
     part = float(sums["sum"].sum() / total) if total > 0 else 0.0
     return {"rows": found, "heading": findings.largest_payees(len(found), part), "has_area": bool(home)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dagster_project.model.money import pounds_text
 from dagster_project.portal import formats, words
 from dagster_project.portal.site import Site
 
@@ -44,3 +45,35 @@ def value(figure: Mapping[str, Any]) -> str:
     low, high = (f"{figure[end]:.2f}" if unit == "pounds" else repr(figure[end]) for end in ("low", "high"))
     exact = f"exactly {low}" if low == high else f"at least {low}, at most {high}"
     return f"{figure['says']} ({unit}: {exact})"
+
+
+def supplier_citation(site: Site, row: Mapping[str, Any], name: str, address: str) -> str:
+    """
+    What was paid to a supplier, as one line of plain text.
+
+    Args:
+        row: Its row of `suppliers`, money as `*_pence`.
+        name: As it may be shown.
+        address: Of its page from the portal's root.
+    """
+    first, last = row["first_month"], row["last_month"]
+    span = f", {formats.month(first)} to {formats.month(last)}" if first else ""
+    pence = int(row["amount_pence"])
+    sums = (
+        f"{formats.money(pence)} (pounds: exactly {pounds_text(pence)}) in {formats.plural(row['payments'], 'payment')} "
+        f"by {formats.plural(row['bodies'], 'public body', 'public bodies')}"
+    )
+    cards = (
+        f", and by purchasing card {pounds_text(int(row['card_amount_pence']))} in {row['card_payments']}"
+        if row["card_payments"]
+        else ""
+    )
+    package = words.CITED_SUPPLIERS.format(version=site.version) if site.version else ""
+    release = words.CITED_RELEASE.format(day=site.release) if site.release else ""
+    parts = (
+        f"{words.SITE_NAME}, figure {row['figure_id']}: paid to {name} ({row['supplier_id']}){span}: {sums}{cards}.",
+        f"{package}{release}." if package else "",
+        words.CITED_SAMPLE if site.origin == "sample" else "",
+        f"{site.address}{address}#{row['figure_id']}",
+    )
+    return " ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from dagster_project.portal import bars, declared, facts, formats, places, tables, words
+from dagster_project.portal import bars, declared, facts, formats, places, supplier_lists, suppliers, tables, words
 from dagster_project.portal.site import Shell, Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -34,8 +34,11 @@ def site_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]
         **tables.table_pages(stamp, frames, bodies),
         **declared.declared_pages(stamp, frames),
         **places.place_pages(stamp, frames),
+        **supplier_lists.list_pages(stamp, frames.suppliers),
     }
-    return pages | _sitemap(site, shell, pages, bodies)
+    own = {f"bodies/{body['slug']}/" for body in bodies}
+    own |= {suppliers.address(row["supplier_id"]) for row in facts.rows(frames.suppliers.suppliers)}
+    return pages | _sitemap(site, shell, pages, own)
 
 
 def body_rows(frames: SiteFrames, site: Site) -> list[dict[str, Any]]:
@@ -178,10 +181,10 @@ def _sources(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> 
     )  # fmt: skip
 
 
-def _sitemap(site: Site, shell: Shell, pages: dict[str, bytes], bodies: list[dict[str, Any]]) -> dict[str, bytes]:
+def _sitemap(site: Site, shell: Shell, pages: dict[str, bytes], own: set[str]) -> dict[str, bytes]:
     """Every page that is not a slice of payments, in parts of ten thousand; robots.txt that forbids nothing."""
-    addresses = {path.removesuffix("index.html") for path in pages if path != "404.html"}
-    addresses |= {path for path in shell.written if path != "404.html"} | {f"bodies/{body['slug']}/" for body in bodies}
+    addresses = {path.removesuffix("index.html") for path in pages if path.endswith("index.html")}
+    addresses |= {path for path in shell.written if path != "404.html"} | own
     base = site.address or "/"
     parts = sorted(addresses)
     chunks = [parts[start : start + SITEMAP_PART] for start in range(0, len(parts), SITEMAP_PART)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,14 @@ class Shell:
 
 @dataclass
 class BodyFrames:
-    """The tables of one body, columns as in `datapackages/schemas`, money as `*_pence`."""
+    """
+    The tables of one body, columns as in `datapackages/schemas`, money as `*_pence`.
+
+    Attributes:
+        supplier_pages: Ids of its suppliers that have a page.
+        undecided: Its payees that could be placed by a decision, the weightiest first: `payee`, `amount_pence`,
+            `registered_name`, `candidate_id`, `confidence`, `evidence`, and `share` of what it paid suppliers.
+    """
 
     payments: pd.DataFrame
     files: pd.DataFrame
@@ -75,6 +83,62 @@ class BodyFrames:
     figures: pd.DataFrame
     payees: pd.DataFrame
     downloads: list[Download] = field(default_factory=list)
+    supplier_pages: frozenset[str] = frozenset()
+    undecided: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+#: What is counted of suppliers.
+NO_SUPPLIERS = ("organisations", "registered", "pages", "registered_pence", "named_pence", "left_out", "left_out_pence")
+
+
+@dataclass
+class SupplierFrames:
+    """
+    Some suppliers, and all that their pages are printed from.
+
+    Attributes:
+        suppliers: Their rows of `suppliers`; `names` those of `supplier_names`.
+        years: A row per supplier and financial year: `bodies` that ever paid it, how many of these are `whole` (all
+            twelve months here) and `silent` (none) in that year.
+        paid: Every payment to them: `publisher`, `dataset_kind`, `date`, `month`, `period`, `payee`, `amount_pence`,
+            `department`, `purpose`, `payment_id`, `line_id`, and `is_shown`: it stands on the page of its body's year.
+        bodies: Slug of a public body to its name.
+        places: District code to name.
+        own_pages: Id of a legal body to the slug of the public body that it is.
+        files: Supplier to the downloads of its payments.
+        names_file: Address of the file of all names from the portal's root, `""` where the portal does not carry it.
+    """
+
+    suppliers: pd.DataFrame
+    names: pd.DataFrame
+    years: pd.DataFrame
+    paid: pd.DataFrame
+    bodies: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
+    own_pages: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Sequence[Download]] = field(default_factory=dict)
+    names_file: str = ""
+
+
+@dataclass
+class SupplierList:
+    """
+    All suppliers that have pages.
+
+    Attributes:
+        suppliers: Their rows of `suppliers`.
+        spellings: Supplier to its names as published.
+        places: District code to name.
+        totals: `organisations`, `registered` and `pages` as counts, `registered_pence`, `named_pence`, `left_out_pence`,
+            and `left_out`, payments to nobody who may be named.
+        downloads: Of the package of suppliers.
+    """
+
+    suppliers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spellings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(NO_SUPPLIERS, 0))
+    places: Mapping[str, str] = field(default_factory=dict)
+    downloads: Sequence[Download] = ()
 
 
 @dataclass
@@ -90,6 +154,7 @@ class SiteFrames:
         clusters: Figures of clusters, columns as in `figures` with `name` and `bodies`; may be empty.
         downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
             a file is too large for these pages.
+        suppliers: Suppliers that have pages.
         matching: How often the matcher is right: `audited`, scores by name, and `printed`, a row per kind of number.
     """
 
@@ -102,3 +167,4 @@ class SiteFrames:
     downloads: list[Download] = field(default_factory=list)
     clusters: pd.DataFrame = field(default_factory=pd.DataFrame)
     matching: dict[str, Any] = field(default_factory=dict)
+    suppliers: SupplierList = field(default_factory=SupplierList)

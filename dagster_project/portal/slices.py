@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pandas as pd
 
-from dagster_project.portal import facts, formats, words
+from dagster_project.portal import facts, formats, suppliers, words
 from dagster_project.portal.site import BodyFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -37,7 +38,7 @@ def payments_page(
         f"The {min(len(of_year), SHOWN)} largest payments that {about['name']} published for {formats.year(year)}.",
         body=about,
         year=year,
-        payments=[_payment(row, files) for row in facts.rows(largest)],
+        payments=[_payment(row, files, frames.supplier_pages) for row in facts.rows(largest)],
         has_cards=len(of_year["dataset_kind"].unique()) > 1,
         total=len(of_year),
         pence=int(of_year["amount_pence"].sum()),
@@ -48,7 +49,7 @@ def payments_page(
     )  # fmt: skip
 
 
-def _payment(row: dict[str, Any], files: dict[str, dict[Hashable, Any]]) -> dict[str, Any]:
+def _payment(row: dict[str, Any], files: dict[str, dict[Hashable, Any]], pages: AbstractSet[str]) -> dict[str, Any]:
     shown = facts.payee_shown(row)
     hidden = TELLING if shown["is_masked"] else ()
     file = files.get(row["file_id"], {"name": "", "sha256": ""})
@@ -61,6 +62,7 @@ def _payment(row: dict[str, Any], files: dict[str, dict[Hashable, Any]]) -> dict
         "amount": formats.exact(row["amount_pence"]),
         "is_card": row["dataset_kind"] == "cards",
         "supplier": facts.supplier_words(row["supplier_id"] or "") if not hidden else "",
+        "supplier_page": suppliers.address(row["supplier_id"]) if not hidden and row["supplier_id"] in pages else "",
         "fields": ([("Payee", shown["name"])] if len(shown["name"]) > SUMMARY_LETTERS else [])
         + [(title, formats.published(row[name])) for name, title in FIELDS if row.get(name) and name not in hidden],
         "line_id": row["line_id"],

@@ -20,6 +20,7 @@ BANNER_COMPLETE_FOLDER = (
 RELEASE = "Release of {day}."
 NO_RELEASE = "No release: the files do not say when they were fetched."
 CITED_PACKAGE = "Data package local-pound {version}"
+CITED_SUPPLIERS = "Data package suppliers {version}"
 CITED_RELEASE = ", files retrieved up to {day}"
 CITED_SAMPLE = "Invented data."
 CONTACT = "Write to [{contact}](mailto:{contact})."
@@ -36,7 +37,7 @@ ORIGINS = {
 }
 
 #: The top pages, as mkdocs.yml names them: which one a data page belongs to.
-HOME, FIND, BODIES, TABLES = "Home", "Find yours", "Public bodies", "League tables"
+HOME, FIND, BODIES, SUPPLIERS, TABLES = "Home", "Find yours", "Public bodies", "Suppliers", "League tables"
 DATA, SOURCES, METHODS, ABOUT = "Data", "Sources", "How we know", "About"
 
 #: Kind of body to its part of an address, in the order in which kinds are listed. What a kind is called, the vocabulary
@@ -202,6 +203,17 @@ WOULD_CHANGE = {
     "mixed": "If every pound of its own could be placed, between {few} and {many} others would still overlap with it.",
 }
 
+#: What is known of who got the money, in the order of the table: title, explanation.
+TIED = {
+    "accepted": ("Tied to a register entry", "We take the name to be this legal body."),
+    "review": ("Not sure", "An entry comes into question; nothing decides."),
+    "none": ("No entry found", "Public bodies, small firms without a number, names cut short, registers that we lack."),
+    "withheld": ("No name", "Removed before publishing, or never printed."),
+    "person": ("May be people", "Counted, never looked up, never named."),
+}
+TIED_HEADING = "How much is tied to a register"
+TIED_FINDING = "Registers tell who got {share} of the money that went to a name"
+
 #: Kinds of cluster in the order of the page, and what they are.
 CLUSTERS = {
     "combined_authority": "Areas of combined authorities",
@@ -216,7 +228,7 @@ STORY_TITLE = "What others found about {name}, beside our ranges"
 STORY_ABOUT = "Published figures about {name} and ours, each with its definition, its source, and why they differ."
 
 HOME_ABOUT = "Where UK public money goes, how much of it stays local, and how sure anyone can be."
-FIND_TITLE = "Find a public body"
+FIND_TITLE = "Find a public body or a supplier"
 FIND_ABOUT = "Every council, police force, fire authority, NHS body and department that we cover, from A to Z."
 BODIES_TITLE = "Public bodies"
 BODIES_ABOUT = "Every public body that we cover, what we have read of it, and how much it published."

@@ -35,8 +35,17 @@ from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.measuring import cluster_frame, figures_frame
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
+from dagster_project.stages.printing_suppliers import (
+    NAMES,
+    SUPPLIER_PAGES,
+    print_suppliers,
+    supplier_jobs,
+    supplier_list,
+)
 from dagster_project.stages.reading import problems_of
+from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
+from dagster_project.stages.suppliers import SUPPLIERS, pages_by_body
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PORTAL, SHELL = "portal", "portal_shell"
@@ -164,23 +173,23 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
     """One job a body of the spine, with files or without."""
     figures, files = figures_frame(plan), counted_files(plan)
     payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
-    own = dict(list(figures.groupby("publisher")))
+    own, paged = dict(list(figures.groupby("publisher"))), pages_by_body(plan)
     plan.store.write(f"tables/{PORTAL}/context-{shell_key}", pickle.dumps((site, shell)))
-    code = key_of([shell_key, code_key("portal", "stages/printing.py")])
+    code = key_of([shell_key, code_key("portal", "stages/printing.py", "stages/reviewing.py")])
     jobs = []
     for slug, body in plan.publishers.items():
         mine = own.get(slug, figures.iloc[:0]).reset_index(drop=True)
         payload = {
             "context": f"tables/{PORTAL}/context-{shell_key}", "body": publisher_row(body), "figures": mine,
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
-            "downloads": downloads_of(plan, slug),
+            "downloads": downloads_of(plan, slug), "supplier_pages": paged.get(slug, ()),
         }  # fmt: skip
         if slug in files:
             payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
             payload["payees"] = table_key(PAYEES, slug, payees.keys[slug], "payees")
             payload["coverage"] = table_key(PAYMENTS, slug, counted.keys[slug], "coverage")
         said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", payload["downloads"], payees.keys.get(slug, ""),
-                files[slug].to_csv() if slug in files else ""]  # fmt: skip
+                files[slug].to_csv() if slug in files else "", payload["supplier_pages"]]  # fmt: skip
         weight = counted.summaries[slug]["rows"] if slug in files else 0
         jobs.append(Job(slug, key_of(said), payload, weight, f"tables/{PORTAL}/{slug}/current"))
     return jobs
@@ -202,7 +211,11 @@ def print_body(store: Store, job: Job) -> Summary:
         stored["files"] = payload["files"]
     if payload["problems"]:
         stored["problems"] = pd.DataFrame(payload["problems"])
-    frames = BodyFrames(**(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"])
+    frames = BodyFrames(
+        **(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"],
+        supplier_pages=frozenset(payload["supplier_pages"]),
+        undecided=undecided(stored["payees"]) if "payees" in stored else pd.DataFrame(),
+    )  # fmt: skip
     pages = body_pages(site, shell, payload["body"], frames)
     for name, data in pages.items():
         store.write(f"{PLACE}/{name}", data)
@@ -229,6 +242,11 @@ def print_portal(plan: Plan) -> StageRun:
     site = site_of(plan)
     shell, shell_key, files = print_written(plan, site)
     run = run_stage(plan.store, PORTAL, body_jobs(plan, site, shell, shell_key), print_body, plan.report, plan.workers)
+    jobs = supplier_jobs(plan, f"tables/{PORTAL}/context-{shell_key}", shell_key, carries_names(plan))
+    paid = run_stage(plan.store, SUPPLIER_PAGES, jobs, print_suppliers, plan.report, plan.workers)
+    run.summaries |= {f"{SUPPLIERS}/{part}": summary for part, summary in paid.summaries.items()}
+    run.keys |= {f"{SUPPLIERS}/{part}": key for part, key in paid.keys.items()}
+    run.worked += [f"{SUPPLIERS}/{part}" for part in paid.worked]
     whole = print_site(plan, site, shell, shell_key, run)
     run.summaries["site"] = whole.summaries["site"]
     run.keys["site"] = whole.keys["site"]
@@ -242,10 +260,16 @@ def print_portal(plan: Plan) -> StageRun:
     return plan.keep(run)
 
 
+def carries_names(plan: Plan) -> bool:
+    """Whether the portal carries the file of all names of suppliers."""
+    files = plan.recall(PACKAGES).summaries[SUPPLIERS]["written"]
+    return any(f"data/{SUPPLIERS}/{file['path']}" == NAMES and file["bytes"] <= LARGEST_FILE for file in files)
+
+
 def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
     """Pages over all bodies, and the packages' files beside them."""
     packages = plan.recall(PACKAGES)
-    key = key_of([shell_key, bodies.key, packages.key, folder_key(AUDITED), code_key("portal", "stages/printing.py")])
+    key = key_of([shell_key, bodies.key, packages.key, folder_key(AUDITED, DECLARED / "registers"), code_key("portal", "stages/printing.py")])
 
     def work(store: Store, job: Job) -> Summary:
         files = counted_files(plan)
@@ -263,7 +287,8 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             clusters=cluster_frame(plan),
             payees_top=pd.concat(top, ignore_index=True),
             totals=totals_frame(plan, files),
-            downloads=[*downloads_of(plan, EVERYBODY), manifest_link(store)],
+            downloads=[*downloads_of(plan, EVERYBODY), *downloads_of(plan, SUPPLIERS), manifest_link(store)],
+            suppliers=supplier_list(plan, downloads_of(plan, SUPPLIERS)),
             matching=matching_scores(plan),
         )
         pages = site_pages(site, shell, frames)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from dagster_project.flow import table_key
 from dagster_project.stages.counting import PAYEES
 from dagster_project.stages.plan import Plan
@@ -9,6 +11,33 @@ from dagster_project.stages.plan import Plan
 
 class NothingToReview(ValueError):
     """The body was not built, or has no payees."""
+
+
+#: Classes of payee that count as suppliers: a pound of theirs without a place widens the share that stays.
+IN_SCOPE = ("supplier", "intermediary", "arms_length")
+
+
+def undecided(payees: pd.DataFrame) -> pd.DataFrame:
+    """
+    Payees in scope whose place is not known, those first that hold most: each pound of theirs is a pound of width.
+
+    Args:
+        payees: Of one body.
+
+    Returns:
+        A row per name: `payee`, `amount_pence`, `share` of all that suppliers were paid, and of its largest part
+        `registered_name`, `candidate_id`, `confidence`, `evidence`. No rows where nothing was paid on balance.
+    """
+    supplier = payees["payee_class"].isin(IN_SCOPE)
+    total = int(payees.loc[supplier, "amount_pence"].sum())
+    open_ones = payees[supplier & (payees["payee_lad_code"] == "")]
+    best = ["registered_name", "candidate_id", "confidence", "evidence"]
+    if total <= 0 or open_ones.empty:
+        return pd.DataFrame(columns=["payee", "amount_pence", *best, "share"])
+    largest = open_ones.sort_values(["amount_pence", "payee"], ascending=[False, True], kind="stable")
+    rows = largest.groupby("payee", sort=False).agg({"amount_pence": "sum", **dict.fromkeys(best, "first")})
+    rows = rows.reset_index().sort_values(["amount_pence", "payee"], ascending=[False, True], kind="stable")
+    return rows.assign(share=rows["amount_pence"] / total).reset_index(drop=True)
 
 
 def to_review(plan: Plan, publisher: str, most: int) -> str:
@@ -24,16 +53,10 @@ def to_review(plan: Plan, publisher: str, most: int) -> str:
     if publisher not in keys:
         raise NothingToReview(f"{publisher} was not built in {plan.out}; built: {', '.join(sorted(keys)[:8])} …")
     payees = plan.store.read_frame(table_key(PAYEES, publisher, keys[publisher], "payees"))
-    supplier = payees["payee_class"].isin(["supplier", "intermediary", "arms_length"])
-    total = int(payees.loc[supplier, "amount_pence"].sum())
-    open_ones = payees[supplier & (payees["payee_lad_code"] == "")]
-    if total <= 0 or open_ones.empty:
+    rows = undecided(payees)
+    if rows.empty:
         return f"Every supplier of {publisher} is placed."
-    best = ["registered_name", "candidate_id", "confidence", "evidence"]
-    grouped = open_ones.sort_values("amount_pence", ascending=False).groupby("payee", sort=False)
-    rows = grouped.agg({"amount_pence": "sum", **dict.fromkeys(best, "first")}).sort_values(
-        "amount_pence", ascending=False
-    )
+    total = int(payees.loc[payees["payee_class"].isin(IN_SCOPE), "amount_pence"].sum())
     width = int(rows["amount_pence"].sum())
     lines = [
         f"{publisher}: {len(rows)} payees with no known place, £{width / 100:,.0f} of £{total / 100:,.0f} paid to suppliers.",
@@ -41,10 +64,10 @@ def to_review(plan: Plan, publisher: str, most: int) -> str:
         "or say in aliases.csv by what name it is known (known_as, instead of supplier_id).",
         "",
     ]
-    for name, row in rows.head(most).iterrows():
-        share = f"{100 * row['amount_pence'] / total:.1f} %"
+    for row in rows.head(most).to_dict("records"):
+        share = f"{100 * row['share']:.1f} %"
         may_be = f"{row['registered_name']} ({row['candidate_id']}, {row['confidence']:.2f}: {row['evidence']})"
         lines.append(
-            f"{row['amount_pence'] / 100:>14,.0f}  {share:>7}  {name}   {may_be if row['candidate_id'] else 'nobody found'}"
+            f"{row['amount_pence'] / 100:>14,.0f}  {share:>7}  {row['payee']}   {may_be if row['candidate_id'] else 'nobody found'}"
         )
     return "\n".join(lines)

@@ -114,7 +114,8 @@ WITH
 whole AS (SELECT publisher, period, count(DISTINCT month) = 12 AS is_whole FROM coverage WHERE period <> '' GROUP BY ALL),
 payers AS (SELECT DISTINCT supplier_id, publisher FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id)),
 years AS (SELECT DISTINCT supplier_id, period FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id) WHERE period <> 'undated')
-SELECT part, supplier_id, period, count(*) AS bodies, count(*) FILTER (is_whole) AS whole
+SELECT part, supplier_id, period, count(*) AS bodies, count(*) FILTER (is_whole) AS whole,
+       count(*) FILTER (is_whole IS NULL) AS silent
 FROM years JOIN payers USING (supplier_id) LEFT JOIN whole USING (publisher, period) JOIN paged USING (supplier_id) GROUP BY ALL;
 
 -- Payments that the page of a body's year shows: its largest, in the order in which they lie.

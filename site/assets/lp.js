@@ -115,6 +115,46 @@
     find();
   });
 
+  /* Suppliers: names lie in small files by the first letters of their words; one is fetched when it is needed. */
+  all("[data-suppliers]").forEach(function (box) {
+    var list = document.getElementById(box.dataset.suppliers), live = document.getElementById(box.dataset.suppliers + "-said");
+    var files = {}, asked = 0;
+    function had(name) {
+      if (!files[name]) files[name] = fetch(box.dataset.at + "names/" + name + ".json").then(function (told) { return told.json(); });
+      return files[name];
+    }
+    function show(found, typed) {
+      var hits = found.filter(function (one) {
+        var words = plain(one[0] + " " + one[4]).split(" ");
+        return typed.every(function (part) { return words.some(function (word) { return near(word, part); }); });
+      });
+      hits.sort(function (a, b) { return b[2] - a[2] || a[0].localeCompare(b[0], "en-GB"); });
+      list.replaceChildren.apply(list, hits.slice(0, 12).map(function (one) {
+        var item = document.createElement("li"), link = document.createElement("a"), more = document.createElement("span");
+        link.href = box.dataset.at + one[1] + "/";
+        link.textContent = one[0];
+        more.textContent = one[3] + " from " + one[2] + (one[2] === 1 ? " public body" : " public bodies");
+        item.append(link, " ", more);
+        return item;
+      }));
+      live.textContent = hits.length > 12 ? "Showing 12 of " + hits.length + " suppliers." : hits.length ? "Showing " + hits.length + (hits.length === 1 ? " supplier." : " suppliers.")
+        : "No supplier with a page here has that name. All names are in the files of suppliers.";
+    }
+    function find() {
+      var typed = plain(box.value).split(" ").filter(Boolean), turn = asked += 1;
+      var long = typed.filter(function (word) { return word.length > 2; });
+      if (!long.length) { list.replaceChildren(); live.textContent = ""; return; }
+      had("list").then(function (parts) {
+        var there = long.map(function (word) { return word.slice(0, 3); }).filter(function (part) { return parts.indexOf(part) >= 0; });
+        return there.length ? had(there[0]) : [];
+      }).then(function (found) { if (turn === asked) show(found, typed); });
+    }
+    box.value = new URLSearchParams(location.search).get("q") || box.value;
+    box.addEventListener("input", find);
+    if (box.form) box.form.addEventListener("submit", function (event) { event.preventDefault(); find(); });
+    find();
+  });
+
   /* An address that names something inside closed details opens them; so does printing. */
   function open() {
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

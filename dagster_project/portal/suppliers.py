@@ -1,0 +1,284 @@
+"""The page of one supplier: who pays it, how much, for what, and how sure we are that it is one body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.model.periods import YEAR
+from dagster_project.portal import bars, citing, facts, formats, words
+from dagster_project.portal import supplier_words as said_of
+from dagster_project.portal.site import Shell, Site, SupplierFrames
+from dagster_project.portal.stamp import Stamp
+
+BODIES_SHOWN, NAMES_SHOWN, PAYMENTS_SHOWN, SERVICES_SHOWN, LETTERS = 15, 12, 8, 8, 120
+#: Years that are named under a chart at most.
+LABELS = 6
+
+
+def slug(supplier: str) -> str:
+    """A supplier's part of an address: its id in small letters."""
+    return supplier.lower().replace("/", "-")
+
+
+def address(supplier: str) -> str:
+    """Address of a supplier's page from the root."""
+    return f"suppliers/{slug(supplier)}/"
+
+
+def supplier_pages(site: Site, shell: Shell, frames: SupplierFrames) -> Iterator[tuple[str, bytes]]:
+    """Path from the portal's root and bytes of the page of each supplier."""
+    stamp = Stamp(site, shell)
+    groups = _Groups(frames)
+    for row in facts.rows(frames.suppliers):
+        yield f"{address(row['supplier_id'])}index.html", _page(stamp, frames, row, groups)
+
+
+class _Groups:
+    """What pages say, worked out for all suppliers at once: frames are slow one by one."""
+
+    def __init__(self, frames: SupplierFrames) -> None:
+        paid = frames.paid
+        with_payments = set(paid.loc[paid["dataset_kind"] == "payments", "supplier_id"])
+        main = (paid["dataset_kind"] == "payments") | ~paid["supplier_id"].isin(with_payments)
+        self.cards_only = set(frames.suppliers["supplier_id"]) - with_payments
+        paid = paid[main]
+        money = {"pence": ("amount_pence", "sum"), "payments": ("amount_pence", "size")}
+        bodies = paid.groupby(["supplier_id", "publisher"], sort=True, observed=True).agg(**money).reset_index()
+        dated = paid[paid["month"] != ""].groupby(["supplier_id", "publisher"], sort=True, observed=True)["month"]
+        spans = dated.agg(first="min", last="max").reset_index()
+        bodies = bodies.merge(spans, on=["supplier_id", "publisher"], how="left").fillna({"first": "", "last": ""})
+        services = (
+            paid.groupby(["supplier_id", "publisher", "department"], sort=True, observed=True)
+            .agg(**money)
+            .reset_index()
+        )
+        services = services.sort_values("pence", ascending=False, kind="stable")
+        years = (
+            paid[paid["period"] != ""]
+            .groupby(["supplier_id", "period"], sort=True, observed=True)
+            .agg(**money)
+            .reset_index()
+        )
+        largest = paid.sort_values(["amount_pence", "payment_id"], ascending=[False, True])
+        self.bodies = by_supplier(bodies.sort_values("pence", ascending=False, kind="stable"))
+        self.services = by_supplier(services)
+        self.years = by_supplier(
+            years.merge(frames.years, on=["supplier_id", "period"], how="left", suffixes=("", "_"))
+        )
+        self.largest = by_supplier(largest.groupby("supplier_id", sort=False, observed=True).head(PAYMENTS_SHOWN))
+        names = frames.names.sort_values(["payments", "payee"], ascending=[False, True], kind="stable")
+        self.names = by_supplier(names)
+
+
+def by_supplier(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Supplier to its rows as mappings, in their order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.to_dict("records"):
+        found.setdefault(row["supplier_id"], []).append({str(key): value for key, value in row.items()})
+    return found
+
+
+def _page(stamp: Stamp, frames: SupplierFrames, row: dict[str, Any], groups: _Groups) -> bytes:
+    supplier = row["supplier_id"]
+    name = formats.published(row["name"], LETTERS)
+    bodies = groups.bodies[supplier]
+    total = sum(body["pence"] for body in bodies)
+    years = groups.years.get(supplier, [])
+    kind = "cards" if supplier in groups.cards_only else "payments"
+    about = _about(stamp.site, frames, row, name)
+    return stamp.page(
+        "supplier.html", address(supplier), words.SUPPLIERS, name, said_of.SUPPLIER_ABOUT.format(name=name),
+        s=about,
+        said=said_of,
+        kind=kind,
+        pence=total,
+        payments=sum(body["payments"] for body in bodies),
+        period=_span(row["first_month"], row["last_month"]),
+        cards=_cards(row) if kind == "payments" else "",
+        heading=_bodies_heading(bodies, total, frames.bodies),
+        bodies=_bodies(bodies, groups.services[supplier], frames.bodies),
+        rest=[(body["publisher"], frames.bodies[body["publisher"]], body["pence"]) for body in bodies[BODIES_SHOWN:]],
+        years=_years(name, years),
+        services=_services(groups.services[supplier], frames.bodies),
+        names=_names(groups.names.get(supplier, [])),
+        largest=[_payment(one, frames.bodies) for one in groups.largest[supplier]],
+        files=list(frames.files.get(supplier, ())),
+        names_file=frames.names_file,
+        citation=citing.supplier_citation(stamp.site, row, name, address(supplier)),
+    )  # fmt: skip
+
+
+def _about(site: Site, frames: SupplierFrames, row: dict[str, Any], name: str) -> dict[str, Any]:
+    ids = [row["supplier_id"], *(row["other_ids"] or "").split("|")]
+    entries = [said_of.register_entry(one) for one in dict.fromkeys(filter(None, ids))]
+    classes = words.first_of(site.words.get("classes", []), row["payee_class"])
+    return {
+        **row,
+        "name": name,
+        # Numbers of the sample are in no register: a link would lead nowhere.
+        "entries": [
+            (register, noun, number, link if site.origin != "sample" else "")
+            for register, noun, number, link in entries
+        ],
+        "class_title": classes.get("title") or row["payee_class"].replace("_", " ").capitalize(),
+        "class_says": classes.get("explains", ""),
+        "kind_says": (row["kind"] or "organisation").replace("_", " "),
+        "since": formats.day(row["registered_since"])[-4:],
+        "place": frames.places.get(row["lad_code"] or "", ""),
+        "own_page": frames.own_pages.get(row["supplier_id"], ""),
+    }
+
+
+def _span(first: str, last: str) -> str:
+    """`"April 2021 to March 2024"`; `""` where no month is known."""
+    if not first:
+        return ""
+    return formats.month(first) if first == last else f"{formats.month(first)} to {formats.month(last)}"
+
+
+def _cards(row: Mapping[str, Any]) -> str:
+    if not row["card_payments"]:
+        return ""
+    payments = formats.plural(row["card_payments"], "payment")
+    return said_of.CARDS_APART.format(payments=payments, amount=formats.money(row["card_amount_pence"]))
+
+
+def _bodies_heading(bodies: Sequence[Mapping[str, Any]], total: int, names: Mapping[str, str]) -> str:
+    """Whether one body pays more than half of all; else the plain description."""
+    if len(bodies) == 1:
+        return f"In these files {words.short_name(names[bodies[0]['publisher']])} alone pays it"
+    if bodies[0]["pence"] * 2 > total > 0 and all(body["pence"] >= 0 for body in bodies):
+        return f"More than half comes from {words.short_name(names[bodies[0]['publisher']])}"
+    return "Which bodies pay it"
+
+
+def _bodies(
+    bodies: Sequence[dict[str, Any]], services: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The bodies that paid most, each with the months and the service it mostly pays for."""
+    mostly: dict[str, str] = {}
+    for one in services:
+        if one["department"]:
+            mostly.setdefault(one["publisher"], one["department"])
+    most = float(max(body["pence"] for body in bodies))
+    return [
+        {
+            **body,
+            "name": names[body["publisher"]],
+            "months": _span(body["first"], body["last"]),
+            "mostly": formats.published(mostly.get(body["publisher"], ""), LETTERS),
+            "bar": bars.size_bar(float(body["pence"]), most),
+        }
+        for body in bodies[:BODIES_SHOWN]
+    ]
+
+
+def _years(name: str, years: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Years as columns, the table behind; a year that not every payer has whole is open."""
+    if not years:
+        return None
+    found = {year["period"]: year for year in years}
+    rows: list[dict[str, Any]] = []
+    for period in _all_years(min(found), max(found)):
+        year = found.get(period)
+        rows.append({
+            "period": period, "pence": year["pence"] if year else None, "payments": year["payments"] if year else 0,
+            "whole": int(year["whole"]) if year else 0, "bodies": int(year["bodies"]) if year else 0,
+            "is_open": year is None or year["whole"] < year["bodies"], "silent": int(year["silent"]) if year else 0,
+        })  # fmt: skip
+    every = -(-len(rows) // LABELS)  # more labels than that run into each other on a phone
+    columns = [
+        bars.Column(
+            "" if (len(rows) - 1 - place) % every else f"{row['period'][2:4]}{formats.DASH}{row['period'][5:]}",
+            None if row["pence"] is None else float(row["pence"]),
+            row["is_open"],
+        )
+        for place, row in enumerate(rows)
+    ]
+    told = [f"{formats.year(row['period'])} {formats.money(row['pence'])}" for row in rows if row["pence"] is not None]
+    said = f"{name} was paid: {', '.join(told)}." + (
+        f" {said_of.OPEN_YEARS}" if any(r["is_open"] for r in rows) else ""
+    )
+    last = rows[-1]
+    silent = formats.plural(last["silent"], "body", "bodies")
+    return {
+        "rows": rows,
+        "chart": bars.columns(columns, said, fewest=LABELS, before=1),
+        "heading": _years_heading(rows),
+        "has_open": any(row["is_open"] for row in rows),
+        "last": last,
+        "silent": said_of.SILENT.format(bodies=silent, year=formats.year(last["period"])) if last["silent"] else "",
+    }
+
+
+def _all_years(first: str, last: str) -> list[str]:
+    """Every financial year from one to another."""
+    start, end = (int(found[1]) for found in (YEAR.match(first), YEAR.match(last)) if found)
+    return [f"{year}-{(year + 1) % 100:02d}" for year in range(start, end + 1)]
+
+
+def _years_heading(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Compares the last two years only where every payer has both of them whole."""
+    whole = [row for row in rows if not row["is_open"]]
+    if len(whole) >= 2 and min(whole[-1]["pence"], whole[-2]["pence"]) > 0:
+        before, after = whole[-2], whole[-1]
+        if abs(after["pence"] - before["pence"]) >= 0.01 * before["pence"]:
+            more = "more" if after["pence"] > before["pence"] else "less"
+            return (
+                f"It was paid {more} in {formats.year(after['period'])} than in {formats.year(before['period'])}: "
+                f"{formats.money(after['pence'])} after {formats.money(before['pence'])}"
+            )
+    return "What it was paid, year by year"
+
+
+def _services(services: Sequence[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The largest headings, each that of one body: bodies name services differently, so none are added up."""
+    named = [one for one in services if one["department"]][:SERVICES_SHOWN]
+    return [
+        {
+            **one,
+            "name": formats.published(one["department"], LETTERS),
+            "body": words.short_name(names[one["publisher"]]),
+        }
+        for one in named
+    ]
+
+
+def _names(names: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Spellings with how sure each is, over all bodies; shares of pounds by sureness."""
+    spellings: dict[str, dict[str, Any]] = {}
+    worth: dict[str, int] = {}
+    for row in names:
+        sure = said_of.sureness(row["method"], row["confidence"])
+        worth[sure] = worth.get(sure, 0) + abs(int(row["amount_pence"]))
+        told = spellings.setdefault(row["payee"], {
+            "name": formats.published(row["payee"], LETTERS), "payments": 0, "pence": 0, "sure": sure,
+            "why": formats.published(said_of.reasons(row["evidence"]), LETTERS * 2),
+        })  # fmt: skip
+        told["payments"] += int(row["payments"])
+        told["pence"] += int(row["amount_pence"])
+    total = sum(worth.values())
+    rows = list(spellings.values())
+    return {
+        "rows": rows[:NAMES_SHOWN],
+        "count": len(rows),
+        "sure": [(sure, worth[sure] / total) for sure in (said_of.CERTAIN, said_of.LIKELY, said_of.CHECKED) if worth.get(sure) and total],
+        "likely": sum(row["payments"] for row in rows if row["sure"] == said_of.LIKELY),
+    }  # fmt: skip
+
+
+def _payment(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    has_page = bool(row["is_shown"]) and bool(row["period"])
+    return {
+        "id": row["payment_id"],
+        "date": formats.day(row["date"]) or formats.month(row["month"] or "") or "No date",
+        "body": words.short_name(names[row["publisher"]]),
+        "publisher": row["publisher"],
+        "amount": formats.exact(row["amount_pence"]),
+        "what": formats.published(row["purpose"] or row["department"], LETTERS),
+        "line": row["line_id"],
+        "href": f"bodies/{row['publisher']}/{row['period']}/payments/#p-{row['payment_id']}" if has_page else "",
+    }
