@@ -53,7 +53,8 @@ class Register(Declared):
         kind: What its bodies are, where no column says.
         dates: How its days are written.
         encoding: Of its text.
-        tried_on: Said on its page: real data, or only a sample in the true layout.
+        tried: Whether its layout was tried on whole real data, on a real sample, or on invented rows only.
+        tried_on: The same in words, said on the page of methods.
     """
 
     slug: str
@@ -74,6 +75,7 @@ class Register(Declared):
     kind: str = ""
     dates: Literal["dd/mm/yyyy", "yyyy-mm-dd", "yyyymmdd"] = "yyyy-mm-dd"
     encoding: Literal["utf-8-sig", "cp1252"] = "utf-8-sig"
+    tried: Literal["real data", "real sample", "invented rows"]
     tried_on: str
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagster_project.flow import table_key
 from dagster_project.match import scoreboard
-from dagster_project.stages.counting import HIDDEN, PAYEES
+from dagster_project.stages.counting import HIDDEN, PAYEES, REGISTERS
 from dagster_project.stages.plan import ROOT, Plan
 
 #: Written by benchmarks/matching_scores.py.
@@ -20,9 +20,21 @@ def matching_scores(plan: Plan) -> dict[str, Any]:
 
     Returns:
         `audited`: the scores on the audited list, `{}` where they are not at hand; `printed`: rows of
-        `match.scoreboard`, none where no body printed a number that a register here holds.
+        `match.scoreboard`, none where no body printed a number that a register here holds; `registers`: each declared
+        one with its `rows` here, nought where it is not at hand.
     """
     audited = json.loads(AUDITED.read_text(encoding="utf-8")) if AUDITED.is_file() else {}
     keys = plan.recall(PAYEES).keys
     frames = [plan.store.read_frame(table_key(PAYEES, slug, key, HIDDEN)) for slug, key in sorted(keys.items())]
-    return {"audited": audited, "printed": scoreboard(frames).to_dict("records")}
+    return {
+        "audited": audited, "printed": scoreboard(frames).to_dict("records"), "registers": _registers(plan),
+    }  # fmt: skip
+
+
+def _registers(plan: Plan) -> list[dict[str, Any]]:
+    rows = plan.recall(REGISTERS).summaries["all"]["registers"]
+    return [
+        {"name": one.name, "publisher": one.publisher, "origin": one.origin, "rows": int(rows.get(one.slug, 0)),
+         "tried": one.tried, "tried_on": one.tried_on}
+        for one in sorted(plan.register_declarations, key=lambda one: one.name)
+    ]  # fmt: skip

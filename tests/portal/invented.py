@@ -468,4 +468,6 @@ def matching() -> dict[str, Any]:
         "in_sample": said,
         "held_out": said | {"forced": 0.015},
     }
-    return {"audited": audited, "printed": [printed]}
+    register = {"name": "Register X", "publisher": "Office X", "origin": "https://x.example/", "rows": 0,
+                "tried": "invented rows", "tried_on": "Two rows."}  # fmt: skip
+    return {"audited": audited, "printed": [printed], "registers": [register]}

@@ -230,3 +230,4 @@ def test_methods_say_how_often_the_matcher_is_right(pages):
     assert "Charity number" in page
     assert "too few to prove much" in page
     assert "1 payee is left out" in page
+    assert "not at hand" in page
