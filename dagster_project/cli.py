@@ -161,10 +161,12 @@ def verify(
 ) -> None:
     """Recompute a package from the archive, or a figure from the packages; name what differs."""
     from dagster_project.stages.plan import Plan
+    from dagster_project.stages.supplier_figures import verify_supplier
     from dagster_project.stages.verifying import NothingToVerify, verify_figure
     from dagster_project.stages.verifying_packages import verify_package
 
     check_one = verify_figure if re.fullmatch(r"f-[0-9a-f]{12}", wanted) else verify_package
+    check_one = verify_supplier if re.fullmatch(r"s-[0-9a-f]{12}", wanted) else check_one
     try:
         same, said = check_one(Plan(out=out), wanted)
     except NothingToVerify as error:

@@ -1,0 +1,88 @@
+"""Recompute what was paid to a supplier from the published payments, and say what it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster_project.model.ids import sha256
+from dagster_project.stages.engine import connect, quoted
+from dagster_project.stages.packaging import EVERYBODY
+from dagster_project.stages.plan import Plan
+from dagster_project.stages.suppliers import SUPPLIERS
+from dagster_project.stages.verifying import NothingToVerify
+
+#: Sums of a supplier over published payments. A name without a register entry is looked up by its spellings.
+AGAIN = """
+SELECT count(DISTINCT publisher) AS bodies, first_month, last_month,
+       count(*) FILTER (dataset_kind = 'payments') AS payments,
+       coalesce(sum(amount) FILTER (dataset_kind = 'payments'), 0)::DECIMAL(18, 2) AS amount,
+       count(*) FILTER (dataset_kind = 'cards') AS card_payments,
+       coalesce(sum(amount) FILTER (dataset_kind = 'cards'), 0)::DECIMAL(18, 2) AS card_amount
+FROM (SELECT *, min(month) OVER () AS first_month, max(month) OVER () AS last_month FROM {payments} AS p
+      WHERE payee_missing IS NULL AND payee_class NOT IN ('individual', 'redacted', 'unreadable') AND {mine})
+GROUP BY ALL
+"""
+REGISTERED = "supplier_id = {supplier}"
+NAMED = (
+    "supplier_id IS NULL AND EXISTS (FROM {names} AS n WHERE n.supplier_id = {supplier} AND n.publisher = p.publisher "
+    "AND n.payee = p.payee AND n.payee_class = p.payee_class)"
+)
+SAID = ("bodies", "first_month", "last_month", "payments", "amount", "card_payments", "card_amount")
+
+
+def verify_supplier(plan: Plan, wanted: str) -> tuple[bool, str]:
+    """
+    Recompute the sums of one supplier from the payments of the package for all.
+
+    Args:
+        wanted: Id of its figure, as on its page.
+
+    Returns:
+        Whether they come out the same, and what to print.
+
+    Raises:
+        NothingToVerify: there is no such figure, or no package that it stands in.
+    """
+    packages = Path(plan.store.path("packages"))
+    paths = {name: packages / place for name, place in (
+        ("suppliers", f"{SUPPLIERS}/suppliers.parquet"), ("names", f"{SUPPLIERS}/supplier_names.parquet"),
+        ("payments", f"{EVERYBODY}/payments.parquet"),
+    )}  # fmt: skip
+    if missing := [str(path) for path in paths.values() if not path.is_file()]:
+        raise NothingToVerify(f"There is no {missing[0]}. Make it: local-pound build --out {plan.out}")
+    read = {name: f"read_parquet({quoted(str(path))})" for name, path in paths.items()}
+    with connect() as engine:
+        said = engine.execute(f"FROM {read['suppliers']} WHERE figure_id = ?", [wanted]).df().to_dict("records")
+        if not said:
+            raise NothingToVerify(f"No figure {wanted} in {paths['suppliers']}. It stands on the supplier's page.")
+        supplier = str(said[0]["supplier_id"])
+        mine = (NAMED if supplier.startswith("name-") else REGISTERED).format(supplier=quoted(supplier), **read)
+        row = engine.execute(
+            f"SELECT {', '.join(SAID)} FROM {read['suppliers']} WHERE figure_id = ?", [wanted]
+        ).fetchone()
+        again = engine.execute(f"SELECT {', '.join(SAID)} FROM ({AGAIN.format(mine=mine, **read)})").fetchone()
+    version = plan.store.read_json(f"packages/{SUPPLIERS}/datapackage.json")["version"]
+    return row == again, "\n".join(_report(wanted, said[0], row, again, version, paths["payments"]))
+
+
+def _report(wanted: str, supplier: Mapping[Any, Any], row: Any, again: Any, version: str, payments: Path) -> list[str]:
+    told = dict(zip(SAID, row, strict=True))
+    differing = [
+        f"{name} is {now}, said to be {was}" for name, was, now in zip(SAID, row, again or [None] * len(SAID), strict=True)
+        if was != now
+    ]  # fmt: skip
+    return [
+        f"Figure    {wanted}",
+        f"Supplier  {supplier['name']} ({supplier['supplier_id']})",
+        f"Period    {told['first_month'] or 'not known'} to {told['last_month'] or 'not known'}",
+        f"Paid      £{told['amount']:,} in {told['payments']:,} payments by {told['bodies']:,} public bodies",
+        f"Cards     £{told['card_amount']:,} in {told['card_payments']:,} payments",
+        f"Link      {supplier['outcome']}, {supplier['method'] or 'no register entry'}",
+        f"Package   suppliers {version}, from payments.parquet sha256:{sha256(payments.read_bytes())}",
+        "",
+        f"DIFFERENT: recomputed from the published payments, {'; '.join(differing)}"
+        if differing
+        else "The same again.",
+    ]
