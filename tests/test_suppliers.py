@@ -1,0 +1,321 @@
+"""Who was paid, over all bodies: a tiny ledger worked out by hand, the law of sums, and the package of the sample."""
+
+import hashlib
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dagster_project.flow import Job, table_key
+from dagster_project.model.ids import name_id, supplier_figure_id
+from dagster_project.stages.reviewing import undecided
+from dagster_project.stages.suppliers import TABLES, gather
+from dagster_project.store import Store
+from tests.conftest import local_pound
+
+ACME, DALE, ELM = "GB-COH-00000001", "GB-COH-00000002", "GB-CHC-100003"
+BROOK = name_id("brook", "supplier")
+#: Payee, class, legal body, outcome, method, confidence.
+PAYEES = {
+    "Acme Care Ltd": ("supplier", ACME, "accepted", "same name", 0.99),
+    "Acme": ("supplier", ACME, "accepted", "decision", 1.0),
+    "Dale plc": ("supplier", DALE, "accepted", "printed number", 1.0),
+    "Elm Trust": ("supplier", ELM, "accepted", "near name", 0.8),
+    "Brook": ("supplier", "", "none", "", 0.0),
+    "BROOK.": ("supplier", "", "review", "near name", 0.4),
+    "Jo Example": ("individual", "", "none", "", 0.0),
+    "Withheld": ("redacted", "", "none", "", 0.0),
+    "": ("unreadable", "", "none", "", 0.0),
+    "[masked]": ("supplier", "", "none", "", 0.0),
+}
+#: Body, payee, month, kind, department, pence.
+LEDGER = [
+    ("alder", "Acme Care Ltd", "2022-05", "payments", "Care", 10_000),
+    ("alder", "Acme Care Ltd", "2022-06", "payments", "Care", 5_000),
+    ("alder", "Acme", "2023-04", "payments", "", 1_000),
+    ("birch", "Acme Care Ltd", "2023-05", "payments", "Adults", -100),
+    ("birch", "Acme Care Ltd", "2023-05", "cards", "", 200),
+    ("alder", "Dale plc", "2022-05", "payments", "Roads", 10_000_000),
+    ("alder", "Elm Trust", "2022-05", "payments", "Arts", 9_999_999),
+    ("alder", "Elm Trust", "", "payments", "Arts", 1),
+    ("alder", "Brook", "2022-05", "payments", "", 2_000),
+    ("birch", "BROOK.", "2022-05", "payments", "", 400),
+    ("alder", "Jo Example", "2022-05", "payments", "Care", 500),
+    ("alder", "Withheld", "2022-05", "payments", "Care", 700),
+    ("birch", "", "2022-05", "payments", "Care", 300),
+    ("birch", "[masked]", "2022-05", "payments", "Care", 900),
+]
+YEARS = {"2022": "2022-23", "2023": "2023-24", "": ""}
+
+
+def key_of_payee(body, payee):
+    return hashlib.sha256(f"{body} {payee}".encode()).hexdigest()[:16]
+
+
+def tables(ledger):
+    """A ledger as the tables that a build has before suppliers are gathered."""
+    texts = ("category", "purpose", "reference")
+    payments = pd.DataFrame([
+        {"payment_id": f"{at:016x}", "publisher": body, "payee_key": key_of_payee(body, payee), "dataset_kind": kind,
+         "date": f"{month}-01" if month else "", "month": month, "period": YEARS[month[:4]], "payee": payee,
+         "amount_pence": pence, "is_redacted": PAYEES[payee][0] == "redacted", "department": department,
+         **dict.fromkeys(texts, ""), "file_id": "f" * 16, "table": 1, "record": at + 2}
+        for at, (body, payee, month, kind, department, pence) in enumerate(ledger)
+    ])  # fmt: skip
+    rows = []
+    for (body, payee), own in payments.groupby(["publisher", "payee"]):
+        payee_class, supplier, outcome, method, confidence = PAYEES[payee]
+        candidate = supplier or ("GB-COH-00000009" if outcome == "review" else "")
+        rows.append({
+            "publisher": body, "payee_key": key_of_payee(body, payee), "payee": payee, "payee_class": payee_class, "kind": "company",
+            "supplier_id": supplier, "match": outcome, "candidate_id": candidate, "registered_name": payee.upper() if candidate else "",
+            "confidence": confidence, "evidence": "same name" if candidate else "", "method": method, "payee_lad_code": "",
+            "payee_lad_source": "", "payments": len(own), "amount_pence": int(own["amount_pence"].sum()),
+        })  # fmt: skip
+    bodies = [
+        (1, ACME, "ACME CARE LIMITED", "Active", "2001-02-03", "LS11AA", "GB-CHC-100001"),
+        (2, DALE, "DALE PLC", "Active", "1990-01-01", "", ""),
+    ]
+    coverage = payments.loc[payments["month"] != "", ["publisher", "dataset_kind", "month"]].drop_duplicates()
+    names = ["body", "id", "name", "status", "start", "postcode", "same_as"]
+    return {
+        "payments": payments, "payees": pd.DataFrame(rows), "coverage": coverage,
+        "bodies": pd.DataFrame(bodies, columns=names), "aliases": pd.DataFrame({"other": ["GB-CHC-100001"], "id": [ACME]}),
+        "postcodes": pd.DataFrame({"postcode_key": ["LS11AA"], "lad_code": ["E08000035"]}),
+    }  # fmt: skip
+
+
+def gathered(folder, ledger):
+    """What is gathered of a ledger: the summary, and every table by name."""
+    store, job = Store(str(folder)), Job("all", "k")
+    payload = {}
+    for name, frame in tables(ledger).items():
+        store.write_frame(f"{name}.parquet", frame)
+        payload[name] = [f"{name}.parquet"]
+    files = pd.DataFrame(
+        [
+            {
+                "publisher": "alder",
+                "file_id": "f" * 16,
+                "name": "a.csv",
+                "sha256": "f" * 64,
+                "source_url": "",
+                "retrieved": "",
+            }
+        ]
+    )
+    summary = gather(store, Job("all", "k", payload | {"files": files}))
+    names = [
+        *TABLES,
+        "pages",
+        *(f"paid-{part}" for part in summary["parts"]),
+        *(f"supplier_years-{part}" for part in summary["parts"]),
+    ]
+    return summary, {name: store.read_frame(table_key("suppliers", "all", job.key, name)) for name in names}
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory):
+    return gathered(tmp_path_factory.mktemp("ledger"), LEDGER)
+
+
+def row(frame, supplier):
+    (found,) = frame[frame["supplier_id"] == supplier].to_dict("records")
+    return found
+
+
+def test_every_organisation_is_one_row_and_people_are_none(by_hand):
+    _, found = by_hand
+    assert set(found["suppliers"]["supplier_id"]) == {ACME, DALE, ELM, BROOK}
+    for name in TABLES:
+        assert "Jo Example" not in found[name].to_csv()
+        assert "Withheld" not in found[name].to_csv()
+
+
+def test_sums_bodies_and_months_of_one_supplier(by_hand):
+    acme = row(by_hand[1]["suppliers"], ACME)
+    assert (acme["bodies"], acme["payments"], acme["amount_pence"]) == (2, 4, 15_900)
+    assert (acme["card_payments"], acme["card_amount_pence"]) == (1, 200)
+    assert (acme["first_month"], acme["last_month"]) == ("2022-05", "2023-05")
+    assert (acme["name"], acme["register_status"], acme["registered_since"]) == (
+        "ACME CARE LIMITED",
+        "Active",
+        "2001-02-03",
+    )
+    assert (acme["company_number"], acme["charity_number"], acme["other_ids"]) == (
+        "00000001",
+        "100001",
+        "GB-CHC-100001",
+    )
+    assert (acme["postcode_area"], acme["lad_code"], acme["lad_source"]) == ("LS", "E08000035", "register")
+    assert acme["figure_id"] == supplier_figure_id(ACME)
+
+
+def test_confidence_is_weighted_by_pounds_and_a_decision_is_told(by_hand):
+    acme = row(by_hand[1]["suppliers"], ACME)
+    # 15,000 + 100 pence at 0.990 and 1,000 at 1.000; cards count to the name that they were paid under.
+    assert acme["confidence"] == (15_100 * 990 + 1_000 * 1_000) // 16_100 / 1000
+    assert (acme["method"], acme["is_reviewed"]) == ("same name", True)
+    assert not row(by_hand[1]["suppliers"], DALE)["is_reviewed"]
+
+
+def test_spellings_of_an_unregistered_name_meet_and_it_has_no_page(by_hand):
+    brook = row(by_hand[1]["suppliers"], BROOK)
+    assert (brook["name"], brook["outcome"], brook["bodies"], brook["amount_pence"]) == ("Brook", "review", 2, 2_400)
+    assert pd.isna(brook["confidence"])
+    assert not brook["has_page"]
+
+
+@pytest.mark.parametrize(
+    ("supplier", "has_page", "why"),
+    [(ACME, True, "two bodies"), (DALE, True, "a hundred thousand pounds in a year, to the penny"), (ELM, False, "a penny less")],
+    ids=lambda value: value if isinstance(value, str) and " " in value else "",
+)  # fmt: skip
+def test_who_gets_a_page(by_hand, supplier, has_page, why):
+    assert row(by_hand[1]["suppliers"], supplier)["has_page"] is has_page, why
+
+
+def test_by_body_year_kind_and_service(by_hand):
+    frame = by_hand[1]["supplier_payments_by_body"]
+    acme = frame[frame["supplier_id"] == ACME]
+    columns = [
+        "publisher",
+        "period",
+        "dataset_kind",
+        "department",
+        "payments",
+        "amount_pence",
+        "first_month",
+        "last_month",
+    ]
+    assert acme[columns].to_numpy().tolist() == [
+        ["alder", "2022-23", "payments", "Care", 2, 15_000, "2022-05", "2022-06"],
+        ["alder", "2023-24", "payments", "", 1, 1_000, "2023-04", "2023-04"],
+        ["birch", "2023-24", "cards", "", 1, 200, "2023-05", "2023-05"],
+        ["birch", "2023-24", "payments", "Adults", 1, -100, "2023-05", "2023-05"],
+    ]
+    assert frame.loc[frame["supplier_id"] == ELM, "period"].tolist() == ["2022-23", "undated"]
+
+
+def test_each_name_says_how_sure_it_is(by_hand):
+    names = by_hand[1]["supplier_names"]
+    told = {(r.supplier_id, r.publisher, r.payee): (r.outcome, r.method) for r in names.itertuples()}
+    assert told[ACME, "alder", "Acme"] == ("accepted", "decision")
+    assert told[BROOK, "birch", "BROOK."] == ("review", "near name")
+    assert pd.isna(names.loc[names["payee"] == "Brook", "confidence"].item())
+
+
+def test_pages_get_every_payment_and_the_years_that_are_whole(by_hand):
+    summary, found = by_hand
+    paid = pd.concat([frame for name, frame in found.items() if name.startswith("paid-")])
+    assert sorted(zip(paid["supplier_id"], paid["amount_pence"], strict=True)) == sorted(
+        [(ACME, 10_000), (ACME, 5_000), (ACME, 1_000), (ACME, -100), (ACME, 200), (DALE, 10_000_000)]
+    )
+    assert paid["is_shown"].all()
+    years = pd.concat([frame for name, frame in found.items() if name.startswith("supplier_years-")])
+    assert years[years["supplier_id"] == ACME][["period", "bodies", "whole", "silent"]].to_numpy().tolist() == [
+        ["2022-23", 2, 0, 0], ["2023-24", 2, 0, 0],
+    ]  # fmt: skip
+    assert sum(part["suppliers"] for part in summary["parts"].values()) == summary["pages"] == 2
+
+
+def test_the_same_ledger_is_the_same_bytes(by_hand, tmp_path):
+    again, _ = gathered(tmp_path, LEDGER)
+    assert again == by_hand[0]
+
+
+MONEY = st.integers(-10_000_000, 10_000_000)
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["alder", "birch", "cedar"]), st.sampled_from(sorted(PAYEES)),
+              st.sampled_from(["2022-05", "2023-05", ""]), st.sampled_from(["payments", "cards"]),
+              st.sampled_from(["", "Care", "Roads"]), MONEY),
+    min_size=1, max_size=30,
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None)
+@given(ROWS)
+def test_suppliers_and_what_is_left_out_are_all_payments_to_the_penny(tmp_path_factory, ledger):
+    summary, found = gathered(tmp_path_factory.mktemp("ledger"), ledger)
+    total, number = sum(line[-1] for line in ledger), len(ledger)
+    suppliers = found["suppliers"]
+    assert suppliers[["amount_pence", "card_amount_pence"]].to_numpy().sum() + summary["left_out_pence"] == total
+    assert suppliers[["payments", "card_payments"]].to_numpy().sum() + summary["left_out"] == number
+    for name in ("supplier_names", "supplier_payments_by_body"):
+        assert found[name]["amount_pence"].sum() + summary["left_out_pence"] == total
+        assert found[name]["payments"].sum() + summary["left_out"] == number
+    nobody = [line[-1] for line in ledger if line[1] in ("Jo Example", "Withheld", "", "[masked]")]
+    assert (summary["left_out"], summary["left_out_pence"]) == (len(nobody), sum(nobody))
+
+
+def test_names_to_decide_about_come_by_the_pounds_that_they_hold():
+    payees = tables(LEDGER)["payees"].assign(payee_lad_code="")
+    payees.loc[payees["payee"] == "Dale plc", "payee_lad_code"] = "E08000035"
+    found = undecided(payees[payees["publisher"] == "alder"])
+    assert found["payee"].tolist() == ["Elm Trust", "Acme Care Ltd", "Brook", "Acme"]
+    assert found["share"].tolist() == [
+        10_000_000 / 20_018_000,
+        15_000 / 20_018_000,
+        2_000 / 20_018_000,
+        1_000 / 20_018_000,
+    ]
+    assert undecided(payees.assign(payee_lad_code="E08000035")).empty
+
+
+# --- the sample ---
+
+
+def table(path):
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+
+def pence(texts):
+    return sum(int(text.replace(".", "")) for text in texts)
+
+
+def test_the_package_of_the_sample_adds_up_to_all_of_its_payments(sample_build):
+    packages = sample_build / "packages"
+    suppliers, payments = table(packages / "suppliers" / "suppliers.csv"), table(packages / "all" / "payments.csv")
+    nobody = payments["payee_class"].isin(["individual", "redacted", "unreadable"]) | (payments["payee_missing"] != "")
+    assert nobody.sum() > 1000
+    left_out = pence(payments.loc[nobody, "amount"])
+    assert pence(suppliers["amount"]) + pence(suppliers["card_amount"]) + left_out == pence(payments["amount"])
+    assert f"Left out: {nobody.sum():,} payments" in (packages / "suppliers" / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_supplier_of_the_sample_is_what_its_payments_say(sample_build):
+    packages = sample_build / "packages"
+    suppliers, payments = table(packages / "suppliers" / "suppliers.csv"), table(packages / "all" / "payments.csv")
+    most = (
+        suppliers[suppliers["outcome"] == "accepted"]
+        .sort_values("bodies", key=lambda texts: -texts.astype(int))
+        .iloc[0]
+    )
+    own = payments[(payments["supplier_id"] == most["supplier_id"]) & (payments["dataset_kind"] == "payments")]
+    assert int(most["bodies"]) == own["publisher"].nunique() >= 4
+    assert (int(most["payments"]), pence([most["amount"]])) == (len(own), pence(own["amount"]))
+    by_body = table(packages / "suppliers" / "supplier_payments_by_body.csv")
+    mine = by_body[(by_body["supplier_id"] == most["supplier_id"]) & (by_body["dataset_kind"] == "payments")]
+    assert pence(mine["amount"]) == pence(most[["amount"]])
+
+
+def test_the_sums_of_a_supplier_are_verified_and_a_forged_one_is_named(sample_build, tmp_path):
+    suppliers = table(sample_build / "packages" / "suppliers" / "suppliers.csv")
+    for kind in ("GB-", "name-"):
+        first = suppliers[suppliers["supplier_id"].str.startswith(kind)].iloc[0]
+        said = local_pound("verify", first["figure_id"], "--out", sample_build).stdout
+        assert "The same again." in said
+        assert first["supplier_id"] in said
+    forged = tmp_path / "packages"
+    for place in ("all/payments.parquet", "suppliers/supplier_names.parquet", "suppliers/datapackage.json"):
+        (forged / place).parent.mkdir(parents=True, exist_ok=True)
+        (forged / place).hardlink_to(sample_build / "packages" / place)
+    parquet = pd.read_parquet(sample_build / "packages" / "suppliers" / "suppliers.parquet")
+    parquet.loc[parquet["figure_id"] == first["figure_id"], "payments"] += 1
+    parquet.to_parquet(forged / "suppliers" / "suppliers.parquet")
+    done = local_pound("verify", first["figure_id"], "--out", tmp_path, check=False)
+    assert done.returncode == 1
+    assert "payments is" in done.stdout
+    unknown = local_pound("verify", "s-000000000000", "--out", sample_build, check=False)
+    assert "No figure s-000000000000" in unknown.stderr
