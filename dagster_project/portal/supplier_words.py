@@ -54,6 +54,7 @@ EVIDENCE = {
     "had ended": "it had ended before it was paid",
     "name not yet taken": "it took the name after it was paid",
     "name long given up": "it had given the name up long before",
+    "postcode agrees": "the body printed its very postcode",
     "number printed by the publisher": "the body printed its number",
     "the names agree": "the names agree",
     "the names differ": "the names differ",
@@ -84,7 +85,7 @@ REGISTERS = {
 }  # fmt: skip
 
 OPEN_YEARS = "Hatched: not every body that pays it has all twelve months of that year here."
-SILENT = "{bodies} pay it and have no files for {year} here. The total can only rise."
+SILENT = "From {bodies} of those that paid it there are no files for {year} here. The total can only rise."
 CARDS_APART = "Purchasing cards are counted apart: {payments}, {amount}."
 GROUP = "A subsidiary or a director’s other firms are not added in."
 
