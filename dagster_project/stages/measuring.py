@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure import all_figures
+from dagster_project.stages.breakdowns import breakdown_figures
 from dagster_project.stages.clustering import cluster_figures
 from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.engine import connect, view
@@ -99,17 +100,20 @@ def compute_figures(plan: Plan) -> StageRun:
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
     bodies = [(p.slug, p.kind, p.lad_code, p.areas_served, p.region, p.org_id) for p in plan.publishers.values()]
     declared = folder_key(DECLARED / "measures", DECLARED / "vocabulary")
-    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py"), declared,
+    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py", "stages/breakdowns.py"), declared,
                   bodies, plan.is_complete])  # fmt: skip
 
     def work(store: Store, job: Job) -> Summary:
         with connect() as engine:
-            view(engine, store, "payments", keys)
+            view(engine, store, "payments_of_bodies", keys)
+            engine.execute("CREATE VIEW payments AS FROM payments_of_bodies")
             give_context(engine, plan)
             at_hand = give_build(engine, plan)
             figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete, at_hand,
                                   neighbours_of(plan))  # fmt: skip
+            parts = breakdown_figures(engine, plan, plan.measures, at_hand)
         store.write_frame(table_key(FIGURES, "all", job.key, "figures"), figures)
+        store.write_frame(table_key(FIGURES, "all", job.key, "breakdowns"), parts)
         store.write_frame(table_key(FIGURES, "all", job.key, "cluster_figures"), cluster_figures(plan, give_context))
         return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum()), "at_hand": at_hand}
 
@@ -119,6 +123,11 @@ def compute_figures(plan: Plan) -> StageRun:
 def figures_frame(plan: Plan) -> pd.DataFrame:
     """All figures."""
     return plan.store.read_frame(table_key(FIGURES, "all", plan.recall(FIGURES).keys["all"], "figures"))
+
+
+def breakdown_frame(plan: Plan) -> pd.DataFrame:
+    """All figures of parts of a body's spending; see `breakdowns.breakdown_figures`."""
+    return plan.store.read_frame(table_key(FIGURES, "all", plan.recall(FIGURES).keys["all"], "breakdowns"))
 
 
 def cluster_frame(plan: Plan) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from dagster_project.package import (
 )
 from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.landing import RELEASES, lacks_zip, land, write_tables, zip_key
-from dagster_project.stages.measuring import FIGURES, LEAGUES, figures_frame
+from dagster_project.stages.measuring import FIGURES, LEAGUES, breakdown_frame, cluster_frame, figures_frame
 from dagster_project.stages.parts import TABLES, Parts, published, with_counts, with_line_ids
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import files_of, headings_of, problems_of
@@ -195,7 +195,10 @@ def _write_all(plan: Plan, store: Store, job: Job, run: StageRun, folder: str) -
     written = [file for name in TABLES for file in _join(store, job.payload, folder, name)]
     league_key = table_key(LEAGUES, "all", plan.recall(LEAGUES).keys["all"], "league_tables")
     spine = pd.DataFrame([publisher_row(publisher) for publisher in plan.publishers.values()])
-    frames = {"publishers": spine, "figures": figures_frame(plan), "league_tables": store.read_frame(league_key)}
+    frames = {
+        "publishers": spine, "figures": figures_frame(plan), "league_tables": store.read_frame(league_key),
+        "breakdowns": breakdown_frame(plan), "cluster_figures": cluster_frame(plan).rename(columns={"publisher": "cluster"}),
+    }  # fmt: skip
     more, changed = write_tables(
         store, folder, {name: arrow_table(frame, schemas[name]) for name, frame in frames.items()}, schemas
     )

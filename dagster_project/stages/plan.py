@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from dagster_project.declare.buying import BoughtRule, load_bought_rules
 from dagster_project.declare.classes import load_class_rules, load_classes, load_denominators
 from dagster_project.declare.measures import load_measures
 from dagster_project.declare.publishers import Publisher, load_publishers
@@ -128,6 +129,11 @@ class Plan:
     def denominators(self) -> dict[str, Any]:
         """Denominators by key."""
         return dict(load_denominators(DECLARED / "vocabulary" / "denominators.csv"))
+
+    @cached_property
+    def bought_rules(self) -> tuple[BoughtRule, ...]:
+        """Rules that say what was bought, in order."""
+        return load_bought_rules(DECLARED / "vocabulary" / "bought.csv")
 
     @cached_property
     def measures(self) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ import pandas as pd
 from dagster_project.declare.publishers import load_publishers
 from dagster_project.measure import all_figures
 from dagster_project.model.ids import sha256
+from dagster_project.stages.breakdowns import breakdown_figures
 from dagster_project.stages.engine import connect, quoted
 from dagster_project.stages.measuring import give_build, give_context
 from dagster_project.stages.packaging import EVERYBODY
@@ -33,6 +34,10 @@ TOLD = ", ".join(
     f"CASE WHEN '|' || coalesce(withheld, '') || '|' LIKE '%|{name}|%' THEN '[masked]' ELSE coalesce({name}, '') END AS {name}"
     for name in ("department", "purpose", "category", "reference", "company_number", "charity_number", "vat_number")
 )
+
+
+#: Tables of figures that anybody can recompute from the published payments.
+FIGURE_TABLES = ("figures", "breakdowns")
 
 
 class NothingToVerify(LookupError):
@@ -63,15 +68,18 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
     """
     plan = as_released(plan)
     folder = Path(plan.store.path(f"packages/{EVERYBODY}"))
-    figures = pd.read_parquet(folder / "figures.parquet")
-    found = figures[figures["figure_id"] == wanted]
-    if not len(found):
+    for table in FIGURE_TABLES:
+        figures = pd.read_parquet(folder / f"{table}.parquet")
+        found = figures[figures["figure_id"] == wanted]
+        if len(found):
+            break
+    else:
         raise NothingToVerify(
             f"No figure {wanted} in {folder}. Its id stands under it on the portal, such as f-2b7e90aa10cc."
         )
     said = found.iloc[0]
     measures = [measure for measure in plan.measures if measure.id == said["measure"]]
-    again = figures_again(plan, folder, measures, said["publisher"])
+    again = figures_again(plan, folder, measures, said["publisher"])[table]
     now = again[again["figure_id"] == wanted]
     same = len(now) == 1 and all(_equal(said[name], now.iloc[0][name]) for name in ("low", "high", "status", "months"))
     same = same and int(said["base"] * 100) == now.iloc[0]["base_pence"]
@@ -80,6 +88,7 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
         f"Figure    {wanted}",
         f"Measure   {measures[0].name}: {measures[0].question}" if measures else f"Measure   {said['measure']}",
         f"Body      {said['publisher']}",
+        *([f"Part      {said['part']} (by {said['breakdown']})"] if "part" in said else []),
         f"Period    {said['period']} ({said['months']} months)",
         f"At least  {said['low']}",
         f"At most   {said['high']}",
@@ -93,9 +102,9 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
     return same, "\n".join(lines)
 
 
-def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: str) -> pd.DataFrame:
+def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: str) -> dict[str, pd.DataFrame]:
     """
-    Figures from the published payments of a package.
+    Tables of figures (`FIGURE_TABLES`) from the published payments of a package.
 
     Args:
         folder: Of the package for all.
@@ -105,7 +114,8 @@ def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: 
     if publisher:
         source += f" WHERE publisher = {quoted(publisher)}"
     with connect() as engine:
-        engine.execute(f"CREATE VIEW payments AS {AS_ENRICHED.format(payments=source, told=TOLD)}")
+        engine.execute(f"CREATE VIEW payments_of_bodies AS {AS_ENRICHED.format(payments=source, told=TOLD)}")
+        engine.execute("CREATE VIEW payments AS FROM payments_of_bodies")
         give_context(engine, plan)
         try:
             at_hand, neighbours = give_build(engine, plan), neighbours_of(plan)
@@ -116,7 +126,10 @@ def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: 
                     f"{', '.join(beyond)}: rests on registers or files that are not in the package. "
                     "Build again from the same files and registers, then verify it there."
                 ) from None
-        return all_figures(engine, measures, plan.denominators, plan.publishers, plan.is_complete, at_hand, neighbours)
+        figures = all_figures(
+            engine, measures, plan.denominators, plan.publishers, plan.is_complete, at_hand, neighbours
+        )
+        return {"figures": figures, "breakdowns": breakdown_figures(engine, plan, measures, at_hand)}
 
 
 def _equal(a: Any, b: Any) -> bool:

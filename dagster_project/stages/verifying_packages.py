@@ -38,7 +38,7 @@ from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.parts import TABLES
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.recomputing import recomputed
-from dagster_project.stages.verifying import NothingToVerify, as_released, figures_again
+from dagster_project.stages.verifying import FIGURE_TABLES, NothingToVerify, as_released, figures_again
 from dagster_project.store import HashingWriter
 
 #: A package's name as its descriptor gives it: whose, and of which year.
@@ -237,20 +237,20 @@ class _Nowhere:
 
 def _figures_differ(plan: Plan, folder: Path) -> list[str]:
     """Figures that the published payments do not give, and rows of league tables that are no figure."""
-    schema = plan.schemas["figures"]
-    columns = [field.name for field in schema.fields]
-    again = _by_id(arrow_table(figures_again(plan, folder, plan.measures, ""), schema))
+    found = figures_again(plan, folder, plan.measures, "")
     broken = []
-    for name in ("figures", "league_tables"):
+    for name in (*FIGURE_TABLES, "league_tables"):
+        schema = plan.schemas[name]
+        again = _by_id(arrow_table(found["figures" if name == "league_tables" else name], schema))
         said = _by_id(pq.read_table(folder / f"{name}.parquet"))
-        for figure in sorted(set(said) | (set(again) if name == "figures" else set())):
+        for figure in sorted(set(said) | (set(again) if name != "league_tables" else set())):
             was, now = said.get(figure), again.get(figure)
             if was is None or now is None:
                 broken.append(
                     f"{name}: figure {figure} is {'not published' if was is None else 'not what the payments give'}"
                 )
                 continue
-            odd = [column for column in columns if was[column] != now[column]]
+            odd = [field.name for field in schema.fields if was[field.name] != now[field.name]]
             if odd:
                 broken.append(f"{name}: figure {figure} says {odd[0]} {was[odd[0]]}; recomputed: {now[odd[0]]}")
     return broken

@@ -27,6 +27,8 @@ from dagster_project.package import (
 from dagster_project.stages.landing import land, write_tables
 from dagster_project.store import HashingWriter, Store
 
+#: Tables of figures that are divided by their period.
+OF_A_YEAR = ("figures", "league_tables", "breakdowns", "cluster_figures")
 #: From what was written, rows of `files`, and a year: the descriptor.
 Describe = Callable[[Sequence[Written], pd.DataFrame, str], dict[str, Any]]
 
@@ -89,7 +91,7 @@ def write_years(
         folder: Of the package for all.
         files: Rows of `files` of all publishers.
         headings: Publisher to the headings of each of its files.
-        frames: `publishers`, `figures` and `league_tables` of the package for all.
+        frames: `publishers` and those of `OF_A_YEAR` of the package for all.
         describe: Gives the descriptor of a year, from what was written, its rows of `files`, and its name.
 
     Returns:
@@ -113,7 +115,7 @@ def write_years(
             "headings": arrow_table(pd.concat(map_of, ignore_index=True), schemas["headings"]),
             "publishers": arrow_table(frames["publishers"], schemas["publishers"]),
             **{name: arrow_table(frames[name][frames[name]["period"] == year], schemas[name])
-               for name in ("figures", "league_tables")},
+               for name in OF_A_YEAR},
         }  # fmt: skip
         more, changed = write_tables(store, f"{folder}/{year}", tables, schemas)
         written = [*payments.written(), *more]
