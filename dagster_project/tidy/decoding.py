@@ -12,9 +12,10 @@ import re
 from dataclasses import dataclass
 
 #: Bytes that stand for letters and signs in the Mac's code page and for rarities in Windows-1252.
+MAC_LETTERS = frozenset(b"\xd0\xd2\xd5\xdb")
 MAC_SIGNS = re.compile(rb"[A-Za-z]\xd5[a-z]|[ \w]\xd0[ \w]|\xd2\w[^\r\n]{0,80}\xd3|\xdb\d")
 DOS_POUND = re.compile(rb"(?:[(\",;\t |]|^|\r|\n)-?\x9c\s?[-\d),.;\"\t]", re.MULTILINE)
-WINDOWS_POUND = re.compile(rb"\xa3")
+WINDOWS_QUOTES = frozenset(b"\x91\x92\x93\x94\x96")
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]+")
 #: Pound signs that were decoded wrongly before they were published.
@@ -67,13 +68,15 @@ def _wide(data: bytes) -> str:
 
 def _eight_bit(data: bytes) -> tuple[str, str]:
     """Decode bytes of an old code page: text and encoding."""
-    valid = sum(len(m) for m in MULTIBYTE.findall(data))
-    high = sum(len(m) for m in HIGH.findall(data))
-    if valid * 2 > high:
+    # Most of the bytes are plain letters: they are walked over once, and patterns tried only where there is a reason.
+    runs = HIGH.findall(data)
+    seen = frozenset(b"".join(runs))
+    valid = sum(map(len, MULTIBYTE.findall(b" ".join(runs))))
+    if valid * 2 > sum(map(len, runs)):
         return data.decode("utf-8", "local_pound_windows"), "utf-8 with windows-1252"
-    if DOS_POUND.search(data) and not WINDOWS_POUND.search(data):
+    if 0x9C in seen and 0xA3 not in seen and DOS_POUND.search(data):
         return data.decode("cp850"), "cp850"
-    if MAC_SIGNS.search(data) and not re.search(rb"[\x91-\x94\x96]", data):
+    if seen & MAC_LETTERS and not seen & WINDOWS_QUOTES and MAC_SIGNS.search(data):
         return data.decode("mac_roman"), "mac-roman"
     return data.decode("cp1252", "local_pound_windows"), "windows-1252"
 

@@ -39,7 +39,7 @@ def find_delimiter(text: str) -> str:
     if lines[0].lower().startswith("sep=") and lines[0][4:5] in DELIMITERS:
         return lines[0][4]
     best, best_score = ",", 0.0
-    for delimiter in DELIMITERS:
+    for delimiter in (mark for mark in DELIMITERS if mark in sample):
         widths: dict[int, int] = {}
         try:
             for row in csv.reader([line for line in lines[:400] if line.strip()], delimiter=delimiter):

@@ -136,7 +136,7 @@ def text_of(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if -1e15 < cell < 1e15 and cell.is_integer() else repr(cell)
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     iso = getattr(cell, "isoformat", None)

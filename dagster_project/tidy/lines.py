@@ -88,9 +88,11 @@ class LineReader:
         dates, day = None, [NO_DAY] * len(self.rows)
         if "date" in at:
             cells = self.column(at["date"])
-            held = [c for i, c in enumerate(cells) if i >= self._body and i not in self.heads]
+            apart = {*range(self._body), *self.heads}
+            held = [cell for i, cell in enumerate(cells) if i not in apart]
             dates = read_dates(held, wanted, order)
-            day = [dates.days.get(cell, NO_DAY) for cell in cells]
+            days = dates.days
+            day = [days.get(cell, NO_DAY) for cell in cells]
         out = Columns(payee, amount, day, dates)
         for name in TEXT_FIELDS:
             if name in at and name != "payee":

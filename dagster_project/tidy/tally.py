@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
+from operator import mul
 
 from dagster_project.model.lines import Tally
 from dagster_project.model.money import MOST_PENCE
@@ -179,4 +180,4 @@ def count(rows: Sequence[Row], amount: int) -> Tally:
     # Only a record without an amount can be blank; a blank one adds nothing.
     silent = {cell for cell in times if isinstance(cell, str) and not cell.strip()}
     blank = sum(cell in silent and is_blank(row) for row, cell in zip(rows, cells, strict=True)) if silent else 0
-    return Tally(len(rows) - blank, sum(count_pence(cell) * many for cell, many in times.items()))
+    return Tally(len(rows) - blank, sum(map(mul, map(count_pence, times), times.values())))
