@@ -10,7 +10,7 @@ import pandas as pd
 
 from dagster_project.portal import bars, facts, formats, supplier_words, words
 
-UNDECIDED_SHOWN, LETTERS = 6, 100
+UNDECIDED_SHOWN, LETTERS = 5, 100
 #: Columns of a decision, in the order of datapackages/decisions/matches.csv.
 DECISION = ("payee", "publisher", "supplier_id", "who", "when", "why", "evidence")
 

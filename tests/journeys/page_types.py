@@ -13,6 +13,10 @@ PAGES = {
     "body without files": "bodies/hollinmoss/",
     "national body": "bodies/department-for-ferries/",
     "payments": f"bodies/{BODY}/{YEAR}/payments/",
+    "suppliers": "suppliers/",
+    "suppliers by letter": "suppliers/a-z/o/",
+    "supplier": "suppliers/gb-coh-zz006281/",
+    "hostile supplier": "suppliers/gb-coh-zz000163/",
     "tables": "tables/",
     "league of shares": "tables/e1-stays-in-the-area/metropolitan-boroughs/",
     "league of money": "tables/spend/metropolitan-boroughs/",
@@ -33,7 +37,7 @@ PAGES = {
     "takedown": "takedown/",
 }
 #: Parts of an address that are the same for every body or table; any other part below the first stands for a name.
-FIXED = {"bodies": ("payments", "services", "compare"), "data": ("dictionary",)}
+FIXED = {"bodies": ("payments", "services", "compare"), "data": ("dictionary",), "suppliers": ("a-z",)}
 
 
 def type_of(path: str) -> str:
