@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from workbook_writer import write_book
 
 from dagster_project.declare.vocabulary import load_words
-from dagster_project.tidy import read_file, reading, report_json, report_text
+from dagster_project.tidy import read_file, reading, report_json, report_text, workbooks
 from dagster_project.tidy.amounts import read_amount
 from dagster_project.tidy.tally import count_pence
 
@@ -165,6 +165,16 @@ def test_a_lone_cell_in_the_last_corner_is_refused():
     answer = read_file("a.xlsx", data, WORDS)
     assert answer.status == "not_a_table"
     assert "refused" in answer.reason
+
+
+@pytest.mark.parametrize("piece", [1, 7, 64, 4000, 1 << 18], ids=lambda size: f"{size} bytes at a time")
+def test_a_lone_cell_is_seen_wherever_its_sheet_is_cut(piece, monkeypatch):
+    monkeypatch.setattr(workbooks, "PIECE", piece)
+    near = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 200))
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    with pytest.raises(workbooks.Refused, match="1,048,576 rows by 16,384 columns"):
+        workbooks._check_xlsx(zipped(("xl/worksheets/sheet1.xml", near + far)), 1 << 29)
+    workbooks._check_xlsx(zipped(("xl/worksheets/sheet1.xml", near + far.replace(b"<v>1</v>", b""))), 1 << 29)
 
 
 def test_formatted_empty_rows_to_the_end_are_no_bomb():

@@ -14,6 +14,8 @@ from workbook_writer import write_book
 from dagster_project.declare.vocabulary import load_words
 from dagster_project.model.money import pounds_text
 from dagster_project.tidy import read_file, report_json
+from dagster_project.tidy.grids import CHUNK, Grid, pick
+from dagster_project.tidy.leaks import mask, suspects
 
 WORDS = load_words(Path(__file__).parents[2] / "datapackages" / "vocabulary")
 QUIET = settings(max_examples=40, deadline=None)
@@ -133,3 +135,30 @@ def test_a_spoilt_line_is_set_right_or_rejected_by_name_and_never_read_as_anothe
 def test_cells_that_stand_in_their_place_are_left_there(lines):
     reading = read_file("a.csv", written(lines), WORDS)
     assert not reading.tables[0].mended
+
+
+#: Pieces of what the leak guard masks, and of what it need not.
+SAID = [
+    "AB", "qq", "gb", " ", "-", "12", "34", "56", "7", "1234", "12345678", "C", "ABCD", "@", "x.example", ".org", "Mrs ", "Mr. ",
+    "Smith", "J ", "flat 3, ", "12a, ", "High Street", " SW1A 1AA", "sort code ", "a/c ", "account no ", "DOB ", "/", "\n", "é", "İ",
+    "order ",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts=st.lists(st.lists(st.sampled_from(SAID), min_size=1, max_size=9).map("".join), max_size=40))
+def test_the_guard_overlooks_nothing_among_many_texts(texts):
+    assert {text for text in texts if mask(text) != text} <= suspects(texts)
+
+
+@QUIET
+@given(widths=st.lists(st.integers(0, 4), min_size=1, max_size=8), times=st.sampled_from([1, CHUNK // 3, CHUNK]))
+def test_a_column_holds_the_cells_of_every_record(widths, times):
+    rows = [[f"{n} {at}" for at in range(wide)] for n, wide in enumerate(widths * times)]
+    grid = Grid(rows)
+    assert grid.column(2) == pick(rows, 2)
+    grid.lay_out((0, 2, 5))
+    assert [grid.column(at) for at in (0, 2, 5)] == [pick(rows, at) for at in (0, 2, 5)]
+    assert grid.widths == widths * times
+    grid.rows = rows[1:]
+    assert grid.column(0) == pick(rows[1:], 0)
