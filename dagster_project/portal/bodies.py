@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pandas as pd
@@ -17,14 +16,15 @@ from dagster_project.portal import (
     findings,
     formats,
     paid,
+    payees,
+    services,
     slices,
-    suppliers,
     words,
 )
 from dagster_project.portal.site import BodyFrames, Shell, Site
 from dagster_project.portal.stamp import Stamp
 
-SERVICES_SHOWN, PAYEES_SHOWN, FILES_SHOWN, MONTHS_SHOWN = 8, 10, 200, 36
+SERVICES_SHOWN, FILES_SHOWN, MONTHS_SHOWN = 8, 200, 36
 
 
 def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrames) -> dict[str, bytes]:
@@ -47,6 +47,8 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     paid_years = sorted(set(payments["year"].unique()) - {""})
     about = _about(site, body, frames, figures, facts.newest_year(figures, paid_years), years, paid_years)
     pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, payments, figures)}
+    if len(frames.breakdowns):
+        pages[f"bodies/{body['slug']}/services/index.html"] = services.services_page(stamp, about, frames, payments)
     for year in paid_years:
         path = f"bodies/{body['slug']}/{year}/payments/"
         pages[f"{path}index.html"] = slices.payments_page(
@@ -106,7 +108,8 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         time=_over_time(about, coverage, figures),
         local_time=_local_over_time(about, figures),
         services=_services(of_year),
-        payees=_payees(of_year, about, frames.supplier_pages),
+        has_services_page=len(frames.breakdowns) > 0,
+        payees=payees.largest(of_year, about, frames.supplier_pages),
         tied=paid.tied(of_year, frames.payees),
         undecided=paid.undecided(frames.undecided, about["slug"]),
         positions=_positions(about, figures),
@@ -240,30 +243,6 @@ def _services(of_year: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for name, pence, size in sums.itertuples()
     ]
-
-
-def _payees(of_year: pd.DataFrame, about: dict[str, Any], pages: AbstractSet[str]) -> dict[str, Any]:
-    """The payees paid most, by name as published; nameless ones and people are counted elsewhere."""
-    home = {about["lad_code"], *about.get("areas_served", "").split("|")} - {""}
-    if of_year.empty:
-        return {"rows": [], "heading": findings.largest_payees(0, 0.0), "has_area": bool(home)}
-    named = of_year[~facts.is_withheld(of_year) & ~facts.is_person(of_year)]
-    total = of_year["amount_pence"].sum()
-    sums = named.groupby("payee", observed=True)["amount_pence"].agg(["sum", "size"]).nlargest(PAYEES_SHOWN, "sum")
-    most, found = float(sums["sum"].max()) if len(sums) else 0.0, []
-    top = named[named["payee"].isin(sums.index)].groupby("payee", observed=True)
-    first = top[["payee_class", "supplier_id", "payee_lad_code"]].agg("max")
-    for name, pence, size in sums.itertuples():
-        area = first.loc[name, "payee_lad_code"]
-        found.append({
-            "name": formats.published(name, 120), "pence": pence, "payments": size,
-            "class": first.loc[name, "payee_class"], "supplier": facts.supplier_words(first.loc[name, "supplier_id"]),
-            "based": words.NOT_KNOWN if not area else "in the area" if area in home else "elsewhere",
-            "bar": bars.size_bar(float(pence), most),
-            "href": suppliers.address(first.loc[name, "supplier_id"]) if first.loc[name, "supplier_id"] in pages else "",
-        })  # fmt: skip
-    part = float(sums["sum"].sum() / total) if total > 0 else 0.0
-    return {"rows": found, "heading": findings.largest_payees(len(found), part), "has_area": bool(home)}
 
 
 def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:

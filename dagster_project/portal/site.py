@@ -72,6 +72,7 @@ class BodyFrames:
 
     Attributes:
         supplier_pages: Ids of its suppliers that have a page.
+        breakdowns: Its figures by what was bought and by service.
         undecided: Its payees that could be placed by a decision, the weightiest first: `payee`, `amount_pence`,
             `registered_name`, `candidate_id`, `confidence`, `evidence`, and `share` of what it paid suppliers.
     """
@@ -85,6 +86,7 @@ class BodyFrames:
     downloads: list[Download] = field(default_factory=list)
     supplier_pages: frozenset[str] = frozenset()
     undecided: pd.DataFrame = field(default_factory=pd.DataFrame)
+    breakdowns: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 #: What is counted of suppliers.

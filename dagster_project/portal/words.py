@@ -120,6 +120,24 @@ NOTE_NOTHING = (
     "say anything at all."
 )
 NOTE_CASH = "Cash terms: as paid, with no allowance for inflation."
+#: Where a file does not say what was bought, or which service it was for.
+NOT_SAID = "not said"
+#: What was bought: its name, and what is meant.
+BOUGHT = {
+    "goods": ("Goods", "things and energy, such as equipment, food, fuel"),
+    "services": ("Services", "what others do, such as care, cleaning, advice, hire"),
+    "works": ("Works", "building, and repair of buildings and roads"),
+    "nothing bought": ("Nothing bought", "grants, taxes, pay, benefits, loans, rent of land"),
+    NOT_SAID: ("Not said", "the line's own words do not tell"),
+}
+REACHED_LOCAL, REACHED_SMALL, REACHED_VOLUNTARY = (
+    "the area", "small and medium firms of the area", "voluntary and social bodies",
+)  # fmt: skip
+SERVICE_BAR = "Of every pound, {stay}p stayed local, {unknown}p is not known and {away}p went elsewhere."
+NOTE_BOUGHT = (
+    "Read from the words on each line: its category first, then its purpose. Bodies word them differently, so this is a guide and "
+    "no classification of theirs."
+)
 NOTE_SERVICES = "Bodies name services differently, and these are its own headings."
 NOTE_VAT = "Amounts are as the body published them; most bodies leave out VAT that they can claim back."
 

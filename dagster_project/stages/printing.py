@@ -32,7 +32,7 @@ from dagster_project.portal import (
 )
 from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.landing import RELEASES
-from dagster_project.stages.measuring import cluster_frame, figures_frame
+from dagster_project.stages.measuring import breakdown_frame, cluster_frame, figures_frame
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.printing_suppliers import (
@@ -174,21 +174,25 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
     figures, files = figures_frame(plan), counted_files(plan)
     payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
     own, paged = dict(list(figures.groupby("publisher"))), pages_by_body(plan)
+    parts = breakdown_frame(plan)
+    parted = dict(list(parts.groupby("publisher")))
     plan.store.write(f"tables/{PORTAL}/context-{shell_key}", pickle.dumps((site, shell)))
     code = key_of([shell_key, code_key("portal", "stages/printing.py", "stages/reviewing.py")])
     jobs = []
     for slug, body in plan.publishers.items():
         mine = own.get(slug, figures.iloc[:0]).reset_index(drop=True)
+        of_parts = parted.get(slug, parts.iloc[:0]).reset_index(drop=True)
         payload = {
             "context": f"tables/{PORTAL}/context-{shell_key}", "body": publisher_row(body), "figures": mine,
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
             "downloads": downloads_of(plan, slug), "supplier_pages": paged.get(slug, ()),
+            "breakdowns": of_parts,
         }  # fmt: skip
         if slug in files:
             payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
             payload["payees"] = table_key(PAYEES, slug, payees.keys[slug], "payees")
             payload["coverage"] = table_key(PAYMENTS, slug, counted.keys[slug], "coverage")
-        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", payload["downloads"], payees.keys.get(slug, ""),
+        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", of_parts.to_csv(), payload["downloads"], payees.keys.get(slug, ""),
                 files[slug].to_csv() if slug in files else "", payload["supplier_pages"]]  # fmt: skip
         weight = counted.summaries[slug]["rows"] if slug in files else 0
         jobs.append(Job(slug, key_of(said), payload, weight, f"tables/{PORTAL}/{slug}/current"))
@@ -213,7 +217,7 @@ def print_body(store: Store, job: Job) -> Summary:
         stored["problems"] = pd.DataFrame(payload["problems"])
     frames = BodyFrames(
         **(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"],
-        supplier_pages=frozenset(payload["supplier_pages"]),
+        supplier_pages=frozenset(payload["supplier_pages"]), breakdowns=payload["breakdowns"],
         undecided=undecided(stored["payees"]) if "payees" in stored else pd.DataFrame(),
     )  # fmt: skip
     pages = body_pages(site, shell, payload["body"], frames)
@@ -269,7 +273,15 @@ def carries_names(plan: Plan) -> bool:
 def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
     """Pages over all bodies, and the packages' files beside them."""
     packages = plan.recall(PACKAGES)
-    key = key_of([shell_key, bodies.key, packages.key, folder_key(AUDITED, DECLARED / "registers"), code_key("portal", "stages/printing.py")])
+    key = key_of(
+        [
+            shell_key,
+            bodies.key,
+            packages.key,
+            folder_key(AUDITED, DECLARED / "registers"),
+            code_key("portal", "stages/printing.py"),
+        ]
+    )
 
     def work(store: Store, job: Job) -> Summary:
         files = counted_files(plan)
