@@ -65,7 +65,6 @@ def undecided(frame: pd.DataFrame, publisher: str) -> dict[str, Any] | None:
             {
                 "name": formats.published(row["payee"], LETTERS),
                 "pence": row["amount_pence"],
-                "share": row["share"] if 0 < row["share"] <= 1 else None,
                 "may_be": formats.published(row["registered_name"], LETTERS) if row["candidate_id"] else "",
                 "id": row["candidate_id"],
                 "why": supplier_words.reasons(row["evidence"]) if row["candidate_id"] else "",

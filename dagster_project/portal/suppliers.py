@@ -13,7 +13,7 @@ from dagster_project.portal import supplier_words as said_of
 from dagster_project.portal.site import Shell, Site, SupplierFrames
 from dagster_project.portal.stamp import Stamp
 
-BODIES_SHOWN, NAMES_SHOWN, PAYMENTS_SHOWN, SERVICES_SHOWN, LETTERS = 15, 12, 8, 8, 120
+BODIES_SHOWN, NAMES_SHOWN, PAYMENTS_SHOWN, SERVICES_SHOWN, LETTERS = 10, 8, 6, 6, 120
 #: Years that are named under a chart at most.
 LABELS = 6
 
