@@ -8,6 +8,7 @@ from typing import Any
 from dagster_project.match.classes import Decided
 from dagster_project.match.matching import Body, Match
 from dagster_project.match.names import name_key
+from dagster_project.match.numbers import NUMBER
 from dagster_project.match.scoring import ACCEPTED, NONE
 
 #: How a match that people made was found.
@@ -64,9 +65,18 @@ def decision_on_body(payee: str, publisher: str, decisions: Decided) -> Any | No
     return decision if decision and decision.kind == "match" else None
 
 
-def decided_match(decision: Any, bodies: Mapping[str, Body]) -> Match:
-    """The match that a decision makes. A body that no register here holds is known by its number alone."""
+def decided_match(decision: Any, bodies: Mapping[str, Body], against: Match | None = None) -> Match:
+    """
+    The match that a decision makes. A body that no register here holds is known by its number alone.
+
+    Args:
+        against: What was found without the decision; where a number that the publisher printed says otherwise, the
+            evidence says so.
+    """
     said = f"decided by {decision.who} on {decision.when}: {decision.why}"
+    printed = against.body if against and against.method == NUMBER else None
+    if printed and decision.says not in (printed.id, *printed.same_as):
+        said += f"; but the publisher printed the number of {printed.id}"
     if decision.says == NONE:
         return Match(NONE, None, 0.0, said, method=DECISION)
     body = bodies.get(decision.says) or Body(decision.says, decision.payee, "", "", "", "", "", ())

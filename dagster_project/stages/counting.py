@@ -189,7 +189,7 @@ def look_up(store: Store, key: str, payments: pd.DataFrame) -> Registers:
         decisions = {one: found for one in asked if (found := decision_on_body(one[0], publisher, decided_names()))}
         if decisions:
             known = bodies_by_id(engine, {decision.says for decision in decisions.values()}, words)
-            matches |= {one: decided_match(decision, known) for one, decision in decisions.items()}
+            matches |= {one: decided_match(decision, known, matches.get(one)) for one, decision in decisions.items()}
         wanted = sorted(codes | {match.body.postcode for match in matches.values() if match.body} - {""})
         engine.register("wanted", pa.table({"postcode_key": pa.array(wanted, pa.string())}))
         view(engine, store, "postcodes", [table_key(REGISTERS, "all", key, "postcodes")])

@@ -8,8 +8,10 @@ import pytest
 from dagster_project.declare.decisions import load_aliases, load_class_decisions, load_matches
 from dagster_project.declare.vocabulary import VocabularyError
 from dagster_project.match import (
+    Body,
     DecisionsDisagree,
     Entity,
+    Match,
     Payee,
     build_index,
     decided,
@@ -124,3 +126,12 @@ def test_an_alias_that_disagrees_with_a_match_is_named(tmp_path):
 def test_an_alias_of_an_alias_is_refused(tmp_path):
     with pytest.raises(DecisionsDisagree, match="say the last name in both"):
         decided(aliases(tmp_path, "QF,,Quillfeather,A,2026-01-02,x,y", "Quillfeather,,Quill Ltd,A,2026-01-02,x,y"))
+
+
+def test_a_decision_against_a_printed_number_holds_and_says_so(tmp_path):
+    (decision,) = matches(tmp_path, "Acme Care,,GB-COH-00000001,A. Reader,2026-01-02,its website,https://acme.example")
+    printed = Match("accepted", Body("GB-COH-00000002", "Acme", "", "", "", "", "", ()), 0.99, method="printed number")
+    found = decided_match(decision, {}, printed)
+    assert (found.outcome, found.body.id) == ("accepted", "GB-COH-00000001")
+    assert "but the publisher printed the number of GB-COH-00000002" in found.evidence
+    assert "but" not in decided_match(decision, {}, Match("none")).evidence
