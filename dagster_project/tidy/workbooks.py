@@ -88,13 +88,19 @@ def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> b
     return b"".join(_pieces(archive, info, most_bytes))
 
 
+def _end(xml: bytes) -> bytes:
+    """What the next piece goes on from: enough to find the place of a value, and a tag that is still open."""
+    tag = max(xml.rfind(b"<"), len(xml) - PIECE)
+    return xml[max(0, min(tag, len(xml) - OVERLAP)) :]
+
+
 def _check_sheet(pieces: Iterable[bytes]) -> None:
     """Refuse a sheet of an XLSX workbook whose filled cells span too large a rectangle."""
     wide: set[bytes] = set()
     xml = last_held = b""
     unnumbered = 1
     for piece in pieces:
-        kept = xml[-OVERLAP:]
+        kept = _end(xml)
         xml = kept + piece
         wide.update(WIDE_CELL.findall(xml))
         seam = max(0, len(kept) - 3)  # a mark may begin in the piece before

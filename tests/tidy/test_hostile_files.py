@@ -177,6 +177,13 @@ def test_a_lone_cell_is_seen_wherever_its_sheet_is_cut(piece, monkeypatch):
     workbooks._check_xlsx(zipped(("xl/worksheets/sheet1.xml", near + far.replace(b"<v>1</v>", b""))), 1 << 29)
 
 
+def test_a_lone_cell_with_a_long_tag_is_seen_where_its_sheet_is_cut():
+    near = b'<row r="1"><c r="A1"><v>1</v></c></row>'.ljust(workbooks.PIECE - 100)
+    far = b'<row r="1048576"><c r="XFD1048576" x="' + b"x" * 9000 + b'"><v>1</v></c></row>'
+    with pytest.raises(workbooks.Refused, match="16,384 columns"):
+        workbooks._check_xlsx(zipped(("xl/worksheets/sheet1.xml", near + far)), 1 << 29)
+
+
 def test_formatted_empty_rows_to_the_end_are_no_bomb():
     book = write_book("xlsx", [("Q1", [["Supplier", "Date", "Amount"], ["Ash Ltd", "2024-06-14", 12.5]])])
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
