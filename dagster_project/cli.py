@@ -79,6 +79,21 @@ def check_plan(plan: Any) -> None:
         raise stop(str(error)) from error
     if plan.registers and not Path(plan.registers).is_dir():
         raise stop(f"{plan.registers} is not a folder. Give the folder that register files lie in.")
+    check_matching(plan)
+
+
+def check_matching(plan: Any) -> None:
+    """Refuse registers in another layout than declared, and decisions that disagree."""
+    from dagster_project.declare.vocabulary import VocabularyError
+    from dagster_project.match import DecisionsDisagree, WrongLayout, check_layouts
+    from dagster_project.stages.matching import declared_class_words
+
+    try:
+        declared_class_words()
+        if plan.registers_folder:
+            check_layouts(plan.register_declarations, plan.registers_folder)
+    except (DecisionsDisagree, VocabularyError, WrongLayout) as error:
+        raise stop(str(error)) from error
 
 
 @app.command()

@@ -18,6 +18,7 @@ from dagster_project.match.payees import PAYEE_COLUMNS, Registers, name_payees
 from dagster_project.match.persons import PersonWords
 from dagster_project.match.registers import (
     WrongLayout,
+    check_layouts,
     find_register_files,
     organisations,
     postcode_areas,
@@ -26,4 +27,4 @@ from dagster_project.match.registers import (
 from dagster_project.match.scoring import Weights
 from dagster_project.match.times import Paid
 
-__all__ = ["INDEX_TABLES", "PAYEE_COLUMNS", "Body", "ClassWords", "DecisionsDisagree", "Entity", "EntityKind", "Match", "MatchWords", "Named", "Paid", "Payee", "PersonWords", "Registers", "Weights", "WrongLayout", "bodies_by_id", "bodies_by_name", "build_index", "decided", "decided_match", "decision_on", "decision_on_body", "find_register_files", "hidden_frame", "hide", "is_looked_up", "known_as", "match_names", "match_numbers", "name_all", "name_payees", "organisations", "postcode_areas", "register_rows", "scoreboard"]  # fmt: skip
+__all__ = ["INDEX_TABLES", "PAYEE_COLUMNS", "Body", "ClassWords", "DecisionsDisagree", "Entity", "EntityKind", "Match", "MatchWords", "Named", "Paid", "Payee", "PersonWords", "Registers", "Weights", "WrongLayout", "bodies_by_id", "bodies_by_name", "build_index", "check_layouts", "decided", "decided_match", "decision_on", "decision_on_body", "find_register_files", "hidden_frame", "hide", "is_looked_up", "known_as", "match_names", "match_numbers", "name_all", "name_payees", "organisations", "postcode_areas", "register_rows", "scoreboard"]  # fmt: skip

@@ -87,6 +87,18 @@ def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[An
     return found
 
 
+def check_layouts(registers: Sequence[Any], folder: Path) -> None:
+    """
+    Look at the headings of every register's file of a folder, before anything is read.
+
+    Raises:
+        WrongLayout: one of them has not the columns that its declaration names.
+    """
+    for register, path in find_register_files(registers, folder):
+        with open_text(path, register.encoding) as text:
+            _positions(register, next(csv.reader(text, delimiter=DELIMITERS[register.delimiter]), []), path)
+
+
 def _is_of(register: Any, path: Path, first: str) -> bool:
     cells = next(csv.reader([first], delimiter=DELIMITERS[register.delimiter]), [])
     if register.without_headings:

@@ -9,6 +9,7 @@ import pytest
 from dagster_project.declare.registers import load_registers
 from dagster_project.match import WrongLayout, find_register_files, organisations, postcode_areas, register_rows
 from dagster_project.stages.plan import DECLARED
+from tests.conftest import local_pound
 
 REGISTERS = {register.slug: register for register in load_registers(DECLARED / "registers")}
 NSPL = ("pcds,dointr,doterm,usertype,oa21,{},ward,imd", "NQ1 2AB,201001,,0,X,E08999001,W,1")
@@ -161,3 +162,13 @@ def test_a_file_of_something_else_is_passed_over(tmp_path):
     with (tmp_path / "cars.csv").open("w", newline="") as text:
         csv.writer(text).writerows([["make", "colour"], ["a", "b"]])
     assert find_register_files(list(REGISTERS.values()), tmp_path) == []
+
+
+def test_a_build_stops_at_once_where_a_register_has_another_layout(tmp_path):
+    name, headings, row, _ = LAYOUTS["companies-house"]
+    for lacks, says in ((" CompanyNumber", "no column 'CompanyNumber'"), ("IncorporationDate", "(our start)")):
+        written(tmp_path, name, headings.replace(lacks, "Else"), row)
+        done = local_pound("build", "--registers", tmp_path, "--out", tmp_path / "out", check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        assert says in done.stderr
+        assert not (tmp_path / "out" / "tables").exists()
