@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from dagster_project.flow import Job, table_key
 from dagster_project.model.ids import name_id, supplier_figure_id
+from dagster_project.stages.plan import Plan
 from dagster_project.stages.reviewing import undecided
+from dagster_project.stages.supplier_figures import sums_differ
 from dagster_project.stages.suppliers import TABLES, gather
 from dagster_project.store import Store
 from tests.conftest import local_pound
@@ -319,3 +321,18 @@ def test_the_sums_of_a_supplier_are_verified_and_a_forged_one_is_named(sample_bu
     assert "payments is" in done.stdout
     unknown = local_pound("verify", "s-000000000000", "--out", sample_build, check=False)
     assert "No figure s-000000000000" in unknown.stderr
+
+
+def test_the_package_is_worked_out_again_from_the_published_payments(sample_build, tmp_path):
+    plan, packages = Plan(out=str(sample_build)), sample_build / "packages" / "suppliers"
+    assert sums_differ(plan, packages) == []
+    for path in packages.glob("*.parquet"):
+        (tmp_path / path.name).hardlink_to(path)
+    for name, column in (("suppliers", "bodies"), ("supplier_payments_by_body", "payments")):
+        frame = pd.read_parquet(packages / f"{name}.parquet")
+        frame.loc[0, column] += 1
+        (tmp_path / f"{name}.parquet").unlink()
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+        found = sums_differ(plan, tmp_path)
+        assert [sentence.split(":")[0] for sentence in found][:1] == [f"{name}.parquet"]
+        assert frame.loc[0, "supplier_id"] in found[0]

@@ -29,6 +29,29 @@ NAMED = (
     "supplier_id IS NULL AND EXISTS (FROM {names} AS n WHERE n.supplier_id = {supplier} AND n.publisher = p.publisher "
     "AND n.payee = p.payee AND n.payee_class = p.payee_class)"
 )
+#: Published payments as rows of supplier_payments_by_body. A withheld service stands as such in that table.
+BY_BODY = """
+SELECT coalesce(p.supplier_id, n.supplier_id) AS supplier_id, p.publisher, CASE WHEN month IS NULL THEN 'undated' ELSE
+         printf('%d-%02d', left(month, 4)::INT - (right(month, 2)::INT < 4)::INT, (left(month, 4)::INT - (right(month, 2)::INT < 4)::INT + 1) % 100)
+       END AS period, dataset_kind,
+       CASE WHEN '|' || withheld || '|' LIKE '%|department|%' THEN '[masked]' ELSE department END AS department,
+       count(*) AS payments, sum(p.amount)::DECIMAL(18, 2) AS amount, min(month) AS first_month, max(month) AS last_month
+FROM {payments} AS p
+LEFT JOIN (FROM {names} WHERE supplier_id LIKE 'name-%') AS n
+  ON p.supplier_id IS NULL AND n.publisher = p.publisher AND n.payee = p.payee AND n.payee_class = p.payee_class
+WHERE payee_missing IS NULL AND p.payee_class NOT IN ('individual', 'redacted', 'unreadable')
+GROUP BY ALL
+"""
+#: Sums of suppliers from that table.
+SUMS = """
+SELECT supplier_id, count(DISTINCT publisher) AS bodies,
+       coalesce(sum(payments) FILTER (dataset_kind = 'payments'), 0)::BIGINT AS payments,
+       coalesce(sum(amount) FILTER (dataset_kind = 'payments'), 0)::DECIMAL(18, 2) AS amount,
+       coalesce(sum(payments) FILTER (dataset_kind = 'cards'), 0)::BIGINT AS card_payments,
+       coalesce(sum(amount) FILTER (dataset_kind = 'cards'), 0)::DECIMAL(18, 2) AS card_amount,
+       min(first_month) AS first_month, max(last_month) AS last_month
+FROM {by_body} GROUP BY supplier_id
+"""
 SAID = ("bodies", "first_month", "last_month", "payments", "amount", "card_payments", "card_amount")
 
 
@@ -65,6 +88,40 @@ def verify_supplier(plan: Plan, wanted: str) -> tuple[bool, str]:
         again = engine.execute(f"SELECT {', '.join(SAID)} FROM ({AGAIN.format(mine=mine, **read)})").fetchone()
     version = plan.store.read_json(f"packages/{SUPPLIERS}/datapackage.json")["version"]
     return row == again, "\n".join(_report(wanted, said[0], row, again, version, paths["payments"]))
+
+
+def sums_differ(plan: Plan, folder: Path) -> list[str]:
+    """
+    Rows of the package of suppliers that the published payments do not give.
+
+    Args:
+        folder: Of the package of suppliers.
+
+    Raises:
+        FileNotFoundError: the package for all is not there.
+    """
+    payments = Path(plan.store.path(f"packages/{EVERYBODY}/payments.parquet"))
+    if not payments.is_file():
+        raise FileNotFoundError(str(payments))
+    places = {"payments": payments, "names": folder / "supplier_names.parquet",
+              "by_body": folder / "supplier_payments_by_body.parquet", "suppliers": folder / "suppliers.parquet"}  # fmt: skip
+    read = {name: f"read_parquet({quoted(str(path))})" for name, path in places.items()}
+    columns = "supplier_id, bodies, payments, amount, card_payments, card_amount, first_month, last_month"
+    pairs = (
+        ("supplier_payments_by_body.parquet", f"FROM {read['by_body']}", BY_BODY.format(**read)),
+        (
+            "suppliers.parquet",
+            f"SELECT {columns} FROM {read['suppliers']}",
+            f"SELECT {columns} FROM ({SUMS.format(**read)})",
+        ),
+    )
+    broken = []
+    with connect() as engine:
+        for name, said, again in pairs:
+            for first, second, what in ((said, again, "is not what the payments give"), (again, said, "is not in it")):
+                if row := engine.execute(f"({first}) EXCEPT ({second}) ORDER BY ALL LIMIT 1").fetchone():
+                    broken.append(f"{name}: {', '.join(map(str, row))} {what}")
+    return broken
 
 
 def _report(wanted: str, supplier: Mapping[Any, Any], row: Any, again: Any, version: str, payments: Path) -> list[str]:
