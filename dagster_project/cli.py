@@ -300,6 +300,26 @@ def compare_releases(
 
 
 @app.command()
+def takedown(
+    wanted: Annotated[str, typer.Argument(help="A payment's id, 16 hex digits, or a payee's name as published.")],
+    why: Annotated[str, typer.Option(help="personal data, safety, court order, or published by mistake.")],
+    publisher: Annotated[str, typer.Option(help="Of a payee: only what this body paid it.")] = "",
+    packs: Annotated[
+        Path | None, typer.Option(help="Folder of archive packs, to name those that hold the files.")
+    ] = None,
+    out: Out = "build",
+) -> None:
+    """Mask a payment or a payee in everything that is published from now on, and say which old assets to replace."""
+    from dagster_project.stages.plan import Plan
+    from dagster_project.stages.takedowns import NothingToTakeDown, take_down
+
+    try:
+        typer.echo(take_down(Plan(out=out), wanted.removeprefix("p-"), publisher, why, packs))
+    except NothingToTakeDown as error:
+        raise stop(str(error)) from error
+
+
+@app.command()
 def serve(out: Out = "build", port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000) -> None:
     """Look at the portal in a browser, from this machine alone."""
     from functools import partial

@@ -12,10 +12,10 @@ HOUSE = Path(__file__).parents[1]
 QUIET = {**os.environ, "DAGSTER_DISABLE_TELEMETRY": "1", "NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1"}
 
 
-def local_pound(*arguments, check=True):
-    """Run the command as a person would."""
+def local_pound(*arguments, check=True, house=HOUSE):
+    """Run the command as a person would, in this project or in a copy of it."""
     command = [sys.executable, "-m", "dagster_project.cli", *map(str, arguments)]
-    done = subprocess.run(command, cwd=HOUSE, env=QUIET, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=house, env=QUIET, capture_output=True, text=True, check=False)
     assert not check or done.returncode == 0, done.stdout + done.stderr
     return done
 

@@ -15,6 +15,7 @@ from dagster_project.ledger import file_row, lines_frame, problem_rows
 from dagster_project.model.ids import file_id, sha256
 from dagster_project.package.headings import heading_rows
 from dagster_project.stages.harvesting import harvested
+from dagster_project.stages.masking import concerning, declared_takedowns, mask_lines
 from dagster_project.stages.plan import DECLARED, Plan, reading_words
 from dagster_project.stages.promises import broken_promises
 from dagster_project.store import Store, code_key, folder_key, key_of
@@ -70,17 +71,25 @@ def reading_jobs(plan: Plan) -> list[Job]:
     """One job a file; a second name for the same bytes of the same publisher is no second file."""
     code = key_of(
         [
-            code_key("tidy", "ledger/published.py", "package/headings.py", "stages/reading.py", "stages/promises.py"),
+            code_key(
+                "tidy",
+                "ledger/published.py",
+                "package/headings.py",
+                "stages/reading.py",
+                "stages/promises.py",
+                "stages/takedowns.py",
+            ),
             folder_key(DECLARED / "vocabulary"),
         ]
     )
     jobs, seen = [], set()
     for publisher, summary in plan.recall("archived_files").summaries.items():
+        taken = [vars(one) for one in concerning(publisher, declared_takedowns())]
         for row in summary["manifest"]:
             partition = f"{publisher}/{file_id(row['sha256'])}"
             if partition not in seen:
                 seen.add(partition)
-                jobs.append(Job(partition, key_of([row, code]), row, row["bytes"]))
+                jobs.append(Job(partition, key_of([row, code, taken]), row, row["bytes"]))
     return jobs
 
 
@@ -111,9 +120,12 @@ def read_archived(store: Store, archived: Mapping[str, Any]) -> FileRead:
     reading = read_file(archived["name"], store.read(archive_key(archived["sha256"])), words)
     row = file_row(reading, archived)
     reading.problems.extend(broken_promises(archived, row))
+    masked = mask_lines(lines_frame(reading), reading.problems, archived["publisher"], declared_takedowns())
+    reading.problems = masked.problems
+    row["suppressed"] += masked.cells
     return FileRead(
         row, problem_rows(reading, archived, words.problems),
-        heading_rows(reading, archived["publisher"], file_id(archived["sha256"]), mask), lines_frame(reading),
+        heading_rows(reading, archived["publisher"], file_id(archived["sha256"]), mask), masked.lines,
     )  # fmt: skip
 
 
