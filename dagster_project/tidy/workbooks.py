@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import python_calamine as calamine
 
@@ -21,13 +22,15 @@ MOST_CELLS = 60_000_000
 MOST_SHEETS = 400
 #: Bytes of a sheet looked at in one go, and those before a value among which its place is looked for.
 PIECE, OVERLAP = 1 << 18, 4000
+#: Times that deflated bytes can grow at most: a part too small to grow beyond the limit needs no look.
+MOST_UNPACKED = 1032
 #: What unpacking broken archives raises.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, EOFError, OSError,
            RuntimeError, ValueError, LookupError)  # fmt: skip
 #: How what a cell of a sheet's XML holds begins, and the cell's place; formatted empty ones close themselves.
 VALUES = (b"<v>", b"<v ", b"<is>", b"<t>")
-LAST_ROW = re.compile(rb'r="[A-Z]{1,3}(\d{1,7})"')
-WIDE_CELL = re.compile(rb'r="([A-Z]{2,3})\d{1,7}"[^>/]*>')
+LAST_ROW = re.compile(rb"""r=["'][A-Z]{1,3}(\d{1,7})["']""")
+WIDE_CELL = re.compile(rb"""r=["']([A-Z]{2,3})\d{1,7}["'][^>]*(?<!/)>""")
 REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d+)"')
 
 
@@ -61,31 +64,47 @@ def _check_xlsx(data: bytes, most_bytes: int) -> None:
             raise Refused("too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused.")
         for info in archive.infolist():
             name = info.filename.lower()
-            if info.file_size > most_bytes:
-                raise Refused(
-                    "too-large", f"A part of the workbook claims {info.file_size >> 20} MB, which is refused."
-                )
+            pieces = _pieces(archive, data, info, most_bytes)
             if "worksheets/" in name and name.endswith(".xml"):
-                _check_sheet(_pieces(archive, info, most_bytes))
+                _check_sheet(pieces)
             elif name == "content.xml":
-                _check_content(_part(archive, info, most_bytes))
+                _check_content(b"".join(pieces))
+            elif info.compress_size * MOST_UNPACKED > most_bytes:
+                for _ in pieces:
+                    pass
 
 
-def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> Iterator[bytes]:
-    """A part of the workbook piece by piece: pieces are quick to reach, and none is kept."""
+def _pieces(archive: zipfile.ZipFile, data: bytes, info: zipfile.ZipInfo, most_bytes: int) -> Iterator[bytes]:
+    """
+    A part of the workbook piece by piece: pieces are quick to reach, and none is kept.
+
+    All that its packed bytes unpack to, whatever size the directory claims: who opens the workbook goes by the bytes.
+    """
     left = most_bytes
-    with archive.open(info) as part:
-        while piece := part.read(PIECE):
-            left -= len(piece)
-            if left < 0:
-                raise Refused(
-                    "too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused."
-                )
-            yield piece
+    for piece in _inflated(archive, data, info):
+        left -= len(piece)
+        if left < 0:
+            raise Refused("too-large", f"The workbook unpacks to more than {most_bytes >> 20} MB, which is refused.")
+        yield piece
 
 
-def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most_bytes: int) -> bytes:
-    return b"".join(_pieces(archive, info, most_bytes))
+def _inflated(archive: zipfile.ZipFile, data: bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    if info.compress_type != zipfile.ZIP_DEFLATED or info.flag_bits & 1:
+        with archive.open(info) as part:
+            yield from iter(partial(part.read, PIECE), b"")
+        return
+    name, extra = struct.unpack_from("<HH", data, info.header_offset + 26)
+    start = info.header_offset + 30 + name + extra
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    for at in range(start, start + info.compress_size, PIECE):
+        packed = data[at : min(at + PIECE, start + info.compress_size)]
+        while packed:
+            if piece := inflate.decompress(packed, PIECE):
+                yield piece
+            packed = inflate.unconsumed_tail
+    yield inflate.flush()
+    if not inflate.eof:
+        raise zipfile.BadZipFile(f"{info.filename} ends too early")
 
 
 def _end(xml: bytes) -> bytes:

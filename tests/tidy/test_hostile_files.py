@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,27 @@ def test_a_lone_cell_in_the_last_corner_is_refused():
     answer = read_file("a.xlsx", data, WORDS)
     assert answer.status == "not_a_table"
     assert "refused" in answer.reason
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_a_part_that_claims_less_than_it_unpacks_to_is_refused(name):
+    """Size and checksum of the first hundred bytes are claimed; whoever goes by the packed bytes gets three megabytes."""
+    whole, claimed = b" " * (3 << 20), b" " * 100
+    data = bytearray(zipped((name, whole)))
+    true = struct.pack("<I", zlib.crc32(whole)), struct.pack("<I", len(whole))
+    for was, now in zip(true, (struct.pack("<I", zlib.crc32(claimed)), struct.pack("<I", len(claimed))), strict=True):
+        data = data.replace(was, now)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read(name) == claimed
+    with pytest.raises(workbooks.Refused, match="unpacks to more than 1 MB"):
+        workbooks._check_xlsx(bytes(data), 1 << 20)
+
+
+@pytest.mark.parametrize("quote", [b"'", b'"'])
+def test_a_lone_cell_is_seen_however_its_place_is_written(quote):
+    far = b'<row r="1048576"><c s="a/b" r=@XFD1048576@ t="a/b"><v>1</v></c></row>'.replace(b"@", quote)
+    with pytest.raises(workbooks.Refused, match="1,048,576 rows by 16,384 columns"):
+        workbooks._check_xlsx(zipped(("xl/worksheets/sheet1.xml", far)), 1 << 29)
 
 
 @pytest.mark.parametrize("piece", [1, 7, 64, 4000, 1 << 18], ids=lambda size: f"{size} bytes at a time")
