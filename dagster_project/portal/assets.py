@@ -14,6 +14,8 @@ FONTS = {
     "Public Sans": ("@fontsource-variable/public-sans", "public-sans"),
     "Source Serif": ("@fontsource-variable/source-serif-4", "source-serif-4"),
 }
+#: `boot.js` and `lp.js` are on every page, the others on the page that they are named after.
+SCRIPTS = ("boot.js", "lp.js", "compare.js")
 #: Which file of a font serves which characters: nearly all, and the Welsh letters that the first file lacks.
 RANGES = {
     "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
@@ -47,7 +49,7 @@ def write_assets(source: Path, folder: Path, faces: str, used: str) -> dict[str,
     sheet = next(p for p in sorted(theme.iterdir(), key=lambda p: p.name) if re.fullmatch(r"main\..*\.css", p.name))
     ours = (source / "assets" / "lp.css").read_text(encoding="utf-8")
     css = "\n".join((faces, purge(sheet.read_text(encoding="utf-8"), used), squeeze(ours)))
-    named = {"lp.css": css.encode()} | {name: (source / "assets" / name).read_bytes() for name in ("boot.js", "lp.js")}
+    named = {"lp.css": css.encode()} | {name: (source / "assets" / name).read_bytes() for name in SCRIPTS}
     names = {name: hashed(name, data) for name, data in named.items()}
     for name, data in named.items():
         (folder / names[name]).write_bytes(data)

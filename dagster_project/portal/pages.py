@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import escape
@@ -15,9 +16,14 @@ SITEMAP_PART = 10_000
 REASONS_SHOWN = 12
 
 
-def site_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]:
+def site_pages(
+    site: Site, shell: Shell, frames: SiteFrames, more: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
     """
     Every stamped page but those of single bodies, with site map and robots.txt.
+
+    Args:
+        more: Pages printed elsewhere that belong into the site map, and their files.
 
     Returns:
         Path from the portal's root to the bytes.
@@ -30,6 +36,7 @@ def site_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]
         "bodies/index.html": _bodies(stamp, bodies, frames),
         "data/index.html": _data(stamp, frames, bodies),
         "sources/index.html": _sources(stamp, frames, bodies),
+        **(more or {}),
         "404.html": stamp.page("404.html", "404.html", words.FIND, words.LOST, words.LOST_ABOUT),
         **tables.table_pages(stamp, frames, bodies),
         **declared.declared_pages(stamp, frames),

@@ -53,12 +53,20 @@ def print_shell(source: Path, work: Path, out: Path, site: Site, packages: Path 
     _write_shells(work / "_shell", sections)
     printed = _print(config, printed_into)
     templates = {path.name: path.read_text(encoding="utf-8") for path in sorted((source / "templates").glob("*.html"))}
-    used = "\n".join((*printed.values(), *templates.values(), (source / "assets/lp.js").read_text(encoding="utf-8")))
+    used = "\n".join(
+        (
+            *printed.values(),
+            *templates.values(),
+            *(path.read_text(encoding="utf-8") for path in sorted((source / "assets").glob("*.js"))),
+        )
+    )
     names = write_assets(source, out / "assets", faces, used)
     for path, text in printed.items():
         for plain, hashed in names.items():
             text = text.replace(f"assets/{plain}", f"assets/{hashed}")  # noqa: PLW2901
         printed[path] = tidy(text)
+    for plain, hashed in names.items():
+        templates = {path: text.replace(f"assets/{plain}", f"assets/{hashed}") for path, text in templates.items()}
     written = [path for path in printed if not path.startswith("_shell/")]
     for path in written:
         (out / path).parent.mkdir(parents=True, exist_ok=True)

@@ -39,6 +39,7 @@ ORIGINS = {
 #: The top pages, as mkdocs.yml names them: which one a data page belongs to.
 HOME, FIND, BODIES, SUPPLIERS, TABLES = "Home", "Find yours", "Public bodies", "Suppliers", "League tables"
 DATA, SOURCES, METHODS, ABOUT = "Data", "Sources", "How we know", "About"
+COMPARE, MAP = "Compare", "Map"
 
 #: Kind of body to its part of an address, in the order in which kinds are listed. What a kind is called, the vocabulary
 #: says (publisher_kinds.csv); a name may be improved, an address may not.

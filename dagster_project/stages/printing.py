@@ -42,6 +42,7 @@ from dagster_project.stages.printing_suppliers import (
     supplier_jobs,
     supplier_list,
 )
+from dagster_project.stages.printing_wider import wider_key, wider_pages
 from dagster_project.stages.reading import problems_of
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
@@ -279,6 +280,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             bodies.key,
             packages.key,
             folder_key(AUDITED, DECLARED / "registers"),
+            wider_key(plan),
             code_key("portal", "stages/printing.py"),
         ]
     )
@@ -303,7 +305,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             suppliers=supplier_list(plan, downloads_of(plan, SUPPLIERS)),
             matching=matching_scores(plan),
         )
-        pages = site_pages(site, shell, frames)
+        pages = site_pages(site, shell, frames, wider_pages(plan, site, shell, frames))
         for name, data in pages.items():
             store.write(f"{PLACE}/{name}", data)
         carried = carry_packages(plan)

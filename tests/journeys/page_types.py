@@ -12,6 +12,7 @@ PAGES = {
     "body": f"bodies/{BODY}/",
     "body without files": "bodies/hollinmoss/",
     "national body": "bodies/department-for-ferries/",
+    "services": f"bodies/{BODY}/services/",
     "payments": f"bodies/{BODY}/{YEAR}/payments/",
     "suppliers": "suppliers/",
     "suppliers by letter": "suppliers/a-z/o/",
@@ -20,6 +21,9 @@ PAGES = {
     "tables": "tables/",
     "league of shares": "tables/e1-stays-in-the-area/metropolitan-boroughs/",
     "league of money": "tables/spend/metropolitan-boroughs/",
+    "beside others": f"bodies/{BODY}/compare/",
+    "nobody to compare with": "bodies/pellhithe/compare/",
+    "compare": f"compare/?b={BODY},dunmere,saltmere&m=e1,e7&y={YEAR}",
     "places": "places/",
     "place": "places/area-of-beckmere-combined-authority/",
     "methods": "methods/",
@@ -42,7 +46,7 @@ FIXED = {"bodies": ("payments", "services", "compare"), "data": ("dictionary",),
 
 def type_of(path: str) -> str:
     """The type of a page by its address: `bodies/northbeck/2023-24/payments/` is `bodies/*/*/payments/`."""
-    first, *rest = path.split("/")
+    first, *rest = path.partition("?")[0].split("/")
     return "/".join([first, *(part if part in (*FIXED.get(first, ()), "") else "*" for part in rest)])
 
 

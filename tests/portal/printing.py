@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dagster_project.portal import Shell, Site, body_pages, print_shell, site_pages
+import pandas as pd
+
+from dagster_project.portal import Shell, Site, SiteFrames, body_pages, print_shell, site_pages
+from dagster_project.portal.compare import compare_pages
+from dagster_project.portal.pages import body_rows
+from dagster_project.portal.stamp import Stamp
 from tests.portal import invented
+
+
+def more_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]:
+    """Pages that read more than the tables of the portal; none of that more is at hand here."""
+    return compare_pages(Stamp(site, shell), frames, body_rows(frames, site), {}, pd.DataFrame())
 
 
 def print_portal(out: Path, work: Path, site: Site, packages: Path | None = None) -> Shell:
     """Shell, bodies, everything else, and the files that downloads name."""
     shell = print_shell(invented.HOUSE / "site", work, out, site, packages)
     frames = invented.site_frames()
-    pages = site_pages(site, shell, frames)
+    pages = site_pages(site, shell, frames, more_pages(site, shell, frames))
     for body in invented.publishers().to_dict("records"):
         own = invented.body_frames(body["slug"])
         pages |= body_pages(site, shell, body, own)

@@ -1,0 +1,113 @@
+"""An officer preparing a report: how do we stand beside others, with the choice in the address and two sides of paper."""
+
+import csv
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+
+from tests.journeys.page_types import BODY, PAGES, YEAR
+
+LOCAL, PEERS = "e1-stays-in-the-area", ("dunmere", "saltmere")
+
+
+def verdicts(page, table):
+    """Last cell of each row but the first of a table: what it says of the body beside the first."""
+    return page.locator(f"{table} tbody tr").evaluate_all(
+        "(rows) => rows.slice(1).map((row) => row.lastElementChild.firstChild.textContent.trim())"
+    )
+
+
+def expected(portal_dir, measure, own, others, year):
+    """The same from the published table, by its words alone: ranges, wrong links allowed for, that meet or do not."""
+    frame = pd.read_csv(portal_dir / "data/all/figures.csv")
+    rows = frame[(frame["measure"] == measure) & (frame["period"] == year)].set_index("publisher")
+    low, high = rows["outer_low"].fillna(rows["low"]), rows["outer_high"].fillna(rows["high"])
+    return [
+        "higher" if low[one] > high[own] else "lower" if high[one] < low[own] else "cannot tell apart" for one in others
+    ]
+
+
+def test_an_officer_compares_chooses_and_keeps_the_address(visit, portal_dir):
+    page = visit(f"bodies/{BODY}/compare/")
+    peers = page.locator("table >> nth=0 >> tbody th a").evaluate_all(
+        "(links) => links.map((link) => link.getAttribute('href').split('/').at(-2))"
+    )
+    assert verdicts(page, "table >> nth=0 >>") == expected(portal_dir, LOCAL, BODY, peers, YEAR)
+    page.locator("a", has_text="choose others").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compare/?b=*")
+    assert page.locator("#lp-picked button").count() == len(peers) + 1
+    before = page.locator("#lp-compared table").count()
+    page.locator("#lp-picked button").last.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#lp-picked button").count() == len(peers)
+    page.locator("summary", has_text="Measures").focus()
+    page.keyboard.press("Enter")
+    page.locator("input[value=top-ten-share]").focus()
+    page.keyboard.press("Space")
+    page.locator("#lp-compared table").nth(before).wait_for()
+    state = parse_qs(urlsplit(page.url).query)
+    assert state["b"] == [",".join([BODY, *peers[:-1]])]
+    assert state["m"][0].endswith(",top-ten-share")
+    again = visit(f"compare/?{urlsplit(page.url).query}")
+    again.locator("#lp-compared table").nth(before).wait_for()
+    assert again.locator("#lp-compared").inner_text() == page.locator("#lp-compared").inner_text()
+
+
+@pytest.mark.parametrize("measure", ["e1", "spend", "t6"])
+def test_scripts_say_what_the_published_table_says(visit, portal_dir, measure):
+    page = visit(f"compare/?b={BODY},{','.join(PEERS)}&m={measure}&y={YEAR}")
+    page.locator("#lp-compared table").wait_for()
+    whole = page.locator(f"input[value={measure}]").get_attribute("data-id")
+    assert verdicts(page, "#lp-compared table") == expected(portal_dir, whole, BODY, PEERS, YEAR)
+
+
+def test_bars_of_scripts_are_those_of_printed_pages(visit):
+    drawn = visit(f"compare/?b={BODY},kelderby&m=e1&y={YEAR}")
+    drawn.locator("#lp-compared table").wait_for()
+    printed = visit(f"bodies/{BODY}/compare/")
+    look = "(row) => [...row.querySelectorAll('rect')].map((r) => [r.getAttribute('class'), parseFloat(r.getAttribute('x')), parseFloat(r.getAttribute('width'))])"
+    rows = [page.locator(f"{within} tbody tr >> nth=0").evaluate(look)
+            for page, within in ((drawn, "#lp-compared"), (printed, "table >> nth=0 >>"))]  # fmt: skip
+    for one, other in zip(*rows, strict=True):
+        assert one[0] == other[0]
+        assert one[1:] == pytest.approx(other[1:], abs=0.011)
+
+
+def test_what_an_address_names_and_is_not_there_is_said(visit):
+    page = visit("compare/?b=atlantis,northbeck&m=e99&y=1066-67")
+    assert "left out: atlantis, e99, 1066-67" in page.locator("#lp-compare-said").inner_text()
+    assert page.locator("#lp-picked button").count() == 1
+
+
+def test_the_rows_on_the_screen_are_the_rows_of_the_csv(visit):
+    page = visit(PAGES["compare"])
+    page.locator("#lp-compared table").nth(1).wait_for()
+    with page.expect_download() as taken:
+        page.locator("button", has_text="CSV of these rows").click()
+    with open(taken.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["publisher"] for row in rows] == [BODY, *PEERS] * 2
+    assert all(re.fullmatch(r"f-[0-9a-f]{12}", row["figure_id"]) for row in rows)
+    shown = page.locator("#lp-compared td.v").evaluate_all(
+        "(cells) => cells.map((cell) => cell.firstChild.textContent)"
+    )
+    assert [row["says"] for row in rows] == shown
+
+
+@pytest.mark.parametrize("path", [f"bodies/{BODY}/compare/", PAGES["compare"]])
+def test_a_comparison_is_two_sides_of_paper(visit, path):
+    page = visit(path)
+    page.locator("table tbody tr").first.wait_for()
+    sides = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+    assert sides <= 2
+
+
+def test_without_scripts_every_body_leads_to_its_own_comparison(visit):
+    page = visit("compare/", scripts=False)
+    assert not page.locator("#lp-compare").is_visible()
+    page.locator("#each ~ ul a", has_text="Northbeck Metropolitan").click()
+    page.wait_for_url(f"**/bodies/{BODY}/compare/")
+    assert page.locator(".lp-lead").inner_text()
