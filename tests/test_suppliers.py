@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from dagster_project.flow import Job, table_key
 from dagster_project.model.ids import name_id, supplier_figure_id
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.printing_suppliers import put
 from dagster_project.stages.reviewing import undecided
-from dagster_project.stages.supplier_figures import sums_differ
+from dagster_project.stages.supplier_figures import sums_differ, verify_supplier
 from dagster_project.stages.suppliers import TABLES, gather
-from dagster_project.store import Store
+from dagster_project.stages.verifying import NothingToVerify
+from dagster_project.store import NotingStore, Store
 from tests.conftest import local_pound
 
 ACME, DALE, ELM = "GB-COH-00000001", "GB-COH-00000002", "GB-CHC-100003"
@@ -265,6 +267,24 @@ def test_names_to_decide_about_come_by_the_pounds_that_they_hold():
     assert undecided(payees.assign(payee_lad_code="E08000035")).empty
 
 
+def test_a_page_that_stays_as_it_is_is_not_written_again(tmp_path):
+    first, again = NotingStore(str(tmp_path)), NotingStore(str(tmp_path))
+    assert put(first, "suppliers/a/index.html", b"one")
+    written = (tmp_path / "portal/suppliers/a/index.html").stat().st_mtime_ns
+    assert not put(again, "suppliers/a/index.html", b"one")
+    assert (tmp_path / "portal/suppliers/a/index.html").stat().st_mtime_ns == written
+    assert again.written == first.written, "a job answers for it all the same"
+    assert put(again, "suppliers/a/index.html", b"two")
+
+
+def test_what_one_body_adds_changes_the_parts_of_its_own_suppliers_alone(by_hand, tmp_path):
+    more = [*LEDGER, ("birch", "Dale plc", "2023-05", "payments", "Roads", 100)]
+    before, after = by_hand[0]["parts"], gathered(tmp_path, more)[0]["parts"]
+    of_dale = {part for part, told in before.items() if told["suppliers"] and "birch" not in told["publishers"]}
+    assert len(before) == 2
+    assert {part for part in before if before[part] != after[part]} == of_dale
+
+
 # --- the sample ---
 
 
@@ -304,23 +324,23 @@ def test_a_supplier_of_the_sample_is_what_its_payments_say(sample_build):
 
 def test_the_sums_of_a_supplier_are_verified_and_a_forged_one_is_named(sample_build, tmp_path):
     suppliers = table(sample_build / "packages" / "suppliers" / "suppliers.csv")
-    for kind in ("GB-", "name-"):
-        first = suppliers[suppliers["supplier_id"].str.startswith(kind)].iloc[0]
-        said = local_pound("verify", first["figure_id"], "--out", sample_build).stdout
-        assert "The same again." in said
-        assert first["supplier_id"] in said
+    registered, named = (suppliers[suppliers["supplier_id"].str.startswith(kind)].iloc[0] for kind in ("GB-", "name-"))
+    said = local_pound("verify", registered["figure_id"], "--out", sample_build).stdout
+    assert "The same again." in said
+    assert registered["supplier_id"] in said
+    assert verify_supplier(Plan(out=str(sample_build)), named["figure_id"])[0]
     forged = tmp_path / "packages"
     for place in ("all/payments.parquet", "suppliers/supplier_names.parquet", "suppliers/datapackage.json"):
         (forged / place).parent.mkdir(parents=True, exist_ok=True)
         (forged / place).hardlink_to(sample_build / "packages" / place)
     parquet = pd.read_parquet(sample_build / "packages" / "suppliers" / "suppliers.parquet")
-    parquet.loc[parquet["figure_id"] == first["figure_id"], "payments"] += 1
+    parquet.loc[parquet["figure_id"] == named["figure_id"], "payments"] += 1
     parquet.to_parquet(forged / "suppliers" / "suppliers.parquet")
-    done = local_pound("verify", first["figure_id"], "--out", tmp_path, check=False)
-    assert done.returncode == 1
-    assert "payments is" in done.stdout
-    unknown = local_pound("verify", "s-000000000000", "--out", sample_build, check=False)
-    assert "No figure s-000000000000" in unknown.stderr
+    same, said = verify_supplier(Plan(out=str(tmp_path)), named["figure_id"])
+    assert not same
+    assert "DIFFERENT: recomputed from the published payments, payments is" in said
+    with pytest.raises(NothingToVerify, match="No figure s-000000000000"):
+        verify_supplier(Plan(out=str(sample_build)), "s-000000000000")
 
 
 def test_the_package_is_worked_out_again_from_the_published_payments(sample_build, tmp_path):
