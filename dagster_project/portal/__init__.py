@@ -9,10 +9,10 @@ from dagster_project.portal.bodies import body_pages
 from dagster_project.portal.links import check_links
 from dagster_project.portal.pages import site_pages
 from dagster_project.portal.shell import print_shell
-from dagster_project.portal.site import BodyFrames, Shell, Site, SiteFrames, SupplierFrames, SupplierList
+from dagster_project.portal.site import NO_STATEMENT, BodyFrames, Shell, Site, SiteFrames, SupplierFrames, SupplierList
 from dagster_project.portal.suppliers import supplier_pages
 
 __all__ = [
-    "BodyFrames", "Shell", "Site", "SiteFrames", "SupplierFrames", "SupplierList", "body_pages", "check_links",
+    "NO_STATEMENT", "BodyFrames", "Shell", "Site", "SiteFrames", "SupplierFrames", "SupplierList", "body_pages", "check_links",
     "print_shell", "site_pages", "supplier_pages",
 ]  # fmt: skip

@@ -118,6 +118,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         files=_files(frames.files),
         problems=_problems(frames.problems, stamp.site),
         downloads=frames.downloads,
+        statement=frames.statement,
     )  # fmt: skip
 
 

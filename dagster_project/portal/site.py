@@ -65,6 +65,10 @@ class Shell:
     key: str
 
 
+#: A body that said nothing and was not asked.
+NO_STATEMENT: Mapping[str, Any] = {"paragraphs": (), "asked": ""}
+
+
 @dataclass
 class BodyFrames:
     """
@@ -73,6 +77,7 @@ class BodyFrames:
     Attributes:
         supplier_pages: Ids of its suppliers that have a page.
         breakdowns: Its figures by what was bought and by service.
+        statement: `paragraphs`, `by`, `when` and `address` of what it says, or `asked`.
         undecided: Its payees that could be placed by a decision, the weightiest first: `payee`, `amount_pence`,
             `registered_name`, `candidate_id`, `confidence`, `evidence`, and `share` of what it paid suppliers.
     """
@@ -87,6 +92,7 @@ class BodyFrames:
     supplier_pages: frozenset[str] = frozenset()
     undecided: pd.DataFrame = field(default_factory=pd.DataFrame)
     breakdowns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    statement: Mapping[str, Any] = field(default_factory=lambda: NO_STATEMENT)
 
 
 #: What is counted of suppliers.
@@ -157,6 +163,7 @@ class SiteFrames:
         downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
             a file is too large for these pages.
         suppliers: Suppliers that have pages.
+        replied: Bodies that sent a statement about their figures.
         matching: How often the matcher is right: `audited`, scores by name, and `printed`, a row per kind of number.
     """
 
@@ -170,3 +177,4 @@ class SiteFrames:
     clusters: pd.DataFrame = field(default_factory=pd.DataFrame)
     matching: dict[str, Any] = field(default_factory=dict)
     suppliers: SupplierList = field(default_factory=SupplierList)
+    replied: frozenset[str] = frozenset()

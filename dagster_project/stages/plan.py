@@ -14,6 +14,7 @@ from dagster_project.declare.publishers import Publisher, load_publishers
 from dagster_project.declare.registers import load_registers
 from dagster_project.declare.schemas import TableSchema, load_schemas
 from dagster_project.declare.sources import Source, load_sources
+from dagster_project.declare.statements import Statement, load_statements
 from dagster_project.declare.vocabulary import load_words
 from dagster_project.flow import Report, StageRun
 from dagster_project.harvest import NotASource, extending_publishers, says_complete
@@ -104,6 +105,11 @@ class Plan:
         if not found:
             raise NotASource(f"{self.folder} holds no source files. Draft one: local-pound add-source URL")
         return tuple(source for source in found if not self.only or source.slug in self.only)
+
+    @cached_property
+    def statements(self) -> dict[str, Statement]:
+        """What bodies say about their figures, by slug."""
+        return load_statements((SAMPLE if self.source == "sample" else DECLARED) / "statements", self.publishers)
 
     @cached_property
     def schemas(self) -> dict[str, TableSchema]:

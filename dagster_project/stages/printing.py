@@ -19,6 +19,7 @@ from dagster_project.declare.schemas import load_schemas
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.package import LARGEST_FILE, MANIFEST
 from dagster_project.portal import (
+    NO_STATEMENT,
     BodyFrames,
     Shell,
     Site,
@@ -187,17 +188,23 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
             "context": f"tables/{PORTAL}/context-{shell_key}", "body": publisher_row(body), "figures": mine,
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
             "downloads": downloads_of(plan, slug), "supplier_pages": paged.get(slug, ()),
-            "breakdowns": of_parts,
+            "breakdowns": of_parts, "statement": statement_of(plan, slug),
         }  # fmt: skip
         if slug in files:
             payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
             payload["payees"] = table_key(PAYEES, slug, payees.keys[slug], "payees")
             payload["coverage"] = table_key(PAYMENTS, slug, counted.keys[slug], "coverage")
-        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", of_parts.to_csv(), payload["downloads"], payees.keys.get(slug, ""),
+        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", of_parts.to_csv(), payload["statement"], payload["downloads"], payees.keys.get(slug, ""),
                 files[slug].to_csv() if slug in files else "", payload["supplier_pages"]]  # fmt: skip
         weight = counted.summaries[slug]["rows"] if slug in files else 0
         jobs.append(Job(slug, key_of(said), payload, weight, f"tables/{PORTAL}/{slug}/current"))
     return jobs
+
+
+def statement_of(plan: Plan, slug: str) -> dict[str, Any]:
+    """What a body says, or that it was asked, as its page prints it."""
+    found = plan.statements.get(slug)
+    return found.model_dump() | {"paragraphs": found.paragraphs} if found else dict(NO_STATEMENT)
 
 
 _context: dict[str, tuple[Site, Shell]] = {}
@@ -219,6 +226,7 @@ def print_body(store: Store, job: Job) -> Summary:
     frames = BodyFrames(
         **(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"],
         supplier_pages=frozenset(payload["supplier_pages"]), breakdowns=payload["breakdowns"],
+        statement=payload["statement"],
         undecided=undecided(stored["payees"]) if "payees" in stored else pd.DataFrame(),
     )  # fmt: skip
     pages = body_pages(site, shell, payload["body"], frames)
@@ -274,8 +282,10 @@ def carries_names(plan: Plan) -> bool:
 def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
     """Pages over all bodies, and the packages' files beside them."""
     packages = plan.recall(PACKAGES)
+    replied = frozenset(slug for slug, one in plan.statements.items() if one.said)
     key = key_of(
         [
+            sorted(replied),
             shell_key,
             bodies.key,
             packages.key,
@@ -304,6 +314,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             downloads=[*downloads_of(plan, EVERYBODY), *downloads_of(plan, SUPPLIERS), manifest_link(store)],
             suppliers=supplier_list(plan, downloads_of(plan, SUPPLIERS)),
             matching=matching_scores(plan),
+            replied=replied,
         )
         pages = site_pages(site, shell, frames, wider_pages(plan, site, shell, frames))
         for name, data in pages.items():
