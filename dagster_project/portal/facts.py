@@ -10,6 +10,7 @@ import pandas as pd
 from dagster_project.model import periods
 from dagster_project.portal import formats, words
 from dagster_project.portal.site import Site
+from dagster_project.portal.supplier_words import register_entry
 
 LOCAL, SPEND, TOP_TEN = "e1-stays-in-the-area", "spend", "top-ten-share"
 #: Classes of payee whose names are not repeated on pages.
@@ -165,8 +166,8 @@ def download_like(downloads: Iterable[Mapping[str, Any]], word: str) -> Mapping[
 
 
 def supplier_words(supplier_id: str) -> str:
-    """`"GB-COH-01234567"` is `"Company 01234567"`; other registers stay as they are."""
-    for start, name in (("GB-COH-", "Company "), ("GB-CHC-", "Charity "), ("GB-SC-", "Scottish charity ")):
-        if supplier_id.startswith(start):
-            return name + supplier_id.removeprefix(start)
-    return supplier_id
+    """`"GB-COH-01234567"` is `"Company 01234567"`; nothing stays nothing."""
+    if not supplier_id:
+        return ""
+    _, noun, number, _ = register_entry(supplier_id)
+    return f"{noun} {number}"

@@ -82,6 +82,12 @@ REGISTERS = {
         "NHS Organisation Data Service", "NHS code",
         "https://directory.spineservices.nhs.uk/ORD/2-0-0/organisations/{}",
     ),
+    "GB-GOR": ("Government organisations", "Government body", ""),
+    "GB-LAE": ("Local authorities of England", "Council in England", ""),
+    "GB-LAS": ("Local authorities of Scotland", "Council in Scotland", ""),
+    "GB-PLA": ("Principal local authorities of Wales", "Council in Wales", ""),
+    "GB-LANI": ("Local authorities of Northern Ireland", "Council in Northern Ireland", ""),
+    "GB-UKPRN": ("UK Register of Learning Providers", "Learning provider", ""),
 }  # fmt: skip
 
 OPEN_YEARS = "Hatched: not every body that pays it has all twelve months of that year here."

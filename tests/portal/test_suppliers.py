@@ -5,9 +5,10 @@ import json
 
 import pandas as pd
 import pytest
+import yaml
 from lxml import etree
 
-from dagster_project.portal import SupplierFrames, SupplierList, bars, paid, site_pages, supplier_pages
+from dagster_project.portal import SupplierFrames, SupplierList, bars, facts, paid, site_pages, supplier_pages
 from dagster_project.portal import supplier_words as said_of
 from dagster_project.portal.stamp import Stamp
 from dagster_project.portal.supplier_lists import by_letters, list_pages, name_files
@@ -316,3 +317,24 @@ def test_every_word_of_evidence_is_said_plainly():
     weights = pd.read_csv(invented.HOUSE / "datapackages/vocabulary/match_weights.csv")["feature"]
     unsaid = set(weights) - set(said_of.EVIDENCE) - {"accept from", "review from", "anybody", "bare word"}
     assert unsaid == set()
+
+
+@pytest.mark.parametrize(
+    ("supplier", "says"),
+    [("GB-COH-SC012345", "Company SC012345"), ("GB-CHC-1087654-1", "Charity 1087654-1"), ("GB-SC-SC042386", "Scottish charity SC042386"),
+     ("GB-GOR-EA199", "Government body EA199"), ("GB-IRN-12", "IRN number 12"), ("", "")],
+)  # fmt: skip
+def test_an_id_is_said_in_words(supplier, says):
+    assert facts.supplier_words(supplier) == says
+
+
+def test_every_register_that_organisations_come_from_has_a_name_here():
+    declared = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in (invented.HOUSE / "datapackages/registers").glob("*.yaml")
+    ]
+    prefixes = {
+        prefix for one in declared for prefix in (one.get("prefixes") or {"": one.get("prefix")}).values() if prefix
+    }
+    assert len(prefixes) > 8
+    assert prefixes - set(said_of.REGISTERS) == set()
