@@ -35,6 +35,17 @@ ENDS = ("beck", "bridge", "by", "combe", "dale", "field", "ford", "ham", "hythe"
 TRADES = (("Care", "87300"), ("Construction", "41201"), ("Highways", "42110"), ("Software", "62012"), ("Catering", "56290"),
           ("Transport", "49390"), ("Cleaning", "81210"), ("Legal", "69102"), ("Energy", "35140"), ("Training", "85590"),
           ("Recycling", "38110"), ("Print", "18129"), ("Plumbing", "43220"), ("Consulting", "70229"))  # fmt: skip
+SYLLABLES = ("ba", "cor", "dan", "el", "fa", "gre", "hol", "in", "jo", "ka", "lum", "mar", "ne", "or", "pri", "qua", "ros", "sta", "tec", "ul", "vi", "wen", "xo", "yor", "zen")  # fmt: skip
+#: Companies of a name like that of each one that is paid; all others of the register have other names.
+NAMESAKES = 20
+PAY_GAPS = (
+    "EmployerName",
+    "CompanyNumber",
+    "DiffMeanHourlyPercent",
+    "DiffMedianHourlyPercent",
+    "EmployerSize",
+    "DueDate",
+)
 GIVEN = ("Ann", "Ben", "Cara", "Dev", "Esther", "Farid", "Grace", "Hal", "Iris", "Jon")
 LAYOUTS = (
     ("Supplier Name", "Payment Date", "Amount", "Department", "Purpose"),
@@ -177,20 +188,10 @@ def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], regis
         for at in range(max(register, len(companies))):
             if at < len(companies):
                 firm = companies[at]
-            else:  # a namesake: the same words in another order or with another ending, somewhere else
+            else:
                 twin, place = dice.choice(companies), dice.choice(places)
-                words = twin.name.removesuffix(" Limited").removesuffix(" CIC").split()
-                ending = dice.choice(
-                    (
-                        " Holdings",
-                        f" {dice.choice(towns)}",
-                        f" {dice.randint(2, 9)}",
-                        " (2019)",
-                        " & Sons",
-                        " International",
-                    )
-                )
-                firm = replace(twin, number=f"{20_000_000 + at}", name=f"{' '.join(words)}{ending} Limited", district=place,
+                name = _namesake(dice, twin, towns) if at < (1 + NAMESAKES) * len(companies) else _stranger(dice)
+                firm = replace(twin, number=f"{20_000_000 + at}", name=name, district=place,
                                postcode=dice.choice(postcodes[place]))  # fmt: skip
             writer.writerow({
                 "CompanyName": firm.name.upper(), " CompanyNumber": firm.number, "RegAddress.PostCode": firm.postcode,
@@ -209,6 +210,32 @@ def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], regis
                     "date_of_registration": "2001-01-01 00:00:00.0000000", "charity_contact_postcode": firm.postcode,
                     "latest_income": "400000" if firm.is_small else "90000000",
                 })  # fmt: skip
+
+    for year in YEARS:
+        due = int(year[:4]) + 1
+        with (folder / f"UK Gender Pay Gap Data - {due - 1} to {due}.csv").open(
+            "w", newline="", encoding="utf-8"
+        ) as file:
+            writer = csv.writer(file)
+            writer.writerow(PAY_GAPS)
+            for firm in companies:
+                if not firm.is_small:
+                    writer.writerow([firm.name, firm.number, "10.1", "9.4", "250 to 499", f"{due}/03/30 00:00:00"])
+
+
+def _namesake(dice: random.Random, twin: Firm, towns: list[str]) -> str:
+    """The same words with another ending, as other companies of the register have them."""
+    words = twin.name.removesuffix(" Limited").removesuffix(" CIC")
+    endings = (" Holdings", f" {dice.choice(towns)}", f" {dice.randint(2, 9)}", " (2019)", " & Sons", " International")
+    return f"{words}{dice.choice(endings)} Limited"
+
+
+def _stranger(dice: random.Random) -> str:
+    """A company that nobody here pays, of words that are common in a register."""
+    first = "".join(dice.choice(SYLLABLES) for _ in range(dice.randint(2, 4))).title()
+    return (
+        f"{first} {dice.choice(TRADES)[0]}{dice.choice(('', ' Services', ' Group', ' (UK)', ' Consultants'))} Limited"
+    )
 
 
 def _council(folder: Path, dice: random.Random, council: int, area: set[int], firms: list[Firm],
