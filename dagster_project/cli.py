@@ -90,7 +90,7 @@ def check_matching(plan: Any) -> None:
 
     try:
         declared_class_words()
-        if plan.registers_folder:
+        if plan.registers_folder and (plan.registers or plan.source != "live"):
             check_layouts(plan.register_declarations, plan.registers_folder)
     except (DecisionsDisagree, VocabularyError, WrongLayout) as error:
         raise stop(str(error)) from error

@@ -79,7 +79,7 @@ def payments(plan: PlanResource) -> dg.MaterializeResult[Any]:
     return told(plan, count_payments(plan))
 
 
-@dg.asset(group_name="match")
+@dg.asset(deps=[archived_files], group_name="match")
 def organisations(plan: PlanResource) -> dg.MaterializeResult[Any]:
     """Registers: bodies and places that payees are looked up in."""
     return told(plan, load_registers(plan))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import computed_field, model_validator
 
+from dagster_project.declare.newest import Newest
 from dagster_project.declare.strict import Declared, load_folder
 from dagster_project.declare.vocabulary import read_rows
 
@@ -139,6 +140,7 @@ class Witness(Declared):
         recognised_by: Headings that a file of it has, by which it is found in a folder; case and spaces do not matter.
         columns: Our column to the register's heading; a heading between slashes is a pattern.
         prefix: org-id prefix of its numbers, e.g. `GB-COH`; `""` where its rows are places.
+        newest: Where its newest edition is had; none where nothing shows it, or where it is the file of a register.
         tried_on: Said on pages: real data, or only a sample in the true layout.
     """
 
@@ -152,6 +154,7 @@ class Witness(Declared):
     recognised_by: tuple[str, ...]
     columns: dict[str, str]
     prefix: str = ""
+    newest: Newest | None = None
     tried_on: str
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from dagster_project.declare.newest import Newest
 from dagster_project.declare.strict import Declared, load_folder
 
 #: What a register can say, and our names for it.
@@ -53,6 +54,7 @@ class Register(Declared):
         kind: What its bodies are, where no column says.
         dates: How its days are written.
         encoding: Of its text.
+        newest: Where its newest edition is had; none where nothing shows it.
         tried: Whether its layout was tried on whole real data, on a real sample, or on invented rows only.
         tried_on: The same in words, said on the page of methods.
     """
@@ -75,6 +77,7 @@ class Register(Declared):
     kind: str = ""
     dates: Literal["dd/mm/yyyy", "yyyy-mm-dd", "yyyymmdd"] = "yyyy-mm-dd"
     encoding: Literal["utf-8-sig", "cp1252"] = "utf-8-sig"
+    newest: Newest | None = None
     tried: Literal["real data", "real sample", "invented rows"]
     tried_on: str
 

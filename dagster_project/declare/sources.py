@@ -34,7 +34,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 Dataset = Literal["payments", "cards", "grants", "contracts"]
 
 
-def _address(text: str) -> str:
+def address_of(text: str) -> str:
     """
     An address of the web, as it stands.
 
@@ -47,7 +47,7 @@ def _address(text: str) -> str:
     return text
 
 
-def _expression(text: str) -> str:
+def expression(text: str) -> str:
     """
     A regular expression, as it stands.
 
@@ -61,7 +61,7 @@ def _expression(text: str) -> str:
     return text
 
 
-def _template(text: str) -> str:
+def template(text: str) -> str:
     """
     An address with places for the period.
 
@@ -77,7 +77,34 @@ def _template(text: str) -> str:
             raise ValueError(f"`{{{name}}}` is not a place.{did_you_mean(name, PLACES)} Known: {', '.join(PLACES)}")
     if not names:
         raise ValueError(f"'{text}' has no place for the period, such as {{yyyy}}-{{mm}}; or use `kind: listed`")
-    _address(re.sub(r"\{\w+\}", "1", text))
+    address_of(re.sub(r"\{\w+\}", "1", text))
+    return text
+
+
+def is_day(text: str) -> str:
+    """
+    A day or `never`, as it stands.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if text != "never":
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"'{text}' is neither a day such as 2026-04-30 nor `never`") from None
+    return text
+
+
+def seconds(text: str) -> str:
+    """
+    A number of seconds, or nothing, as it stands.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if text and not re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", text):
+        raise ValueError(f"'{text}' is no number of seconds below 1000")
     return text
 
 
@@ -128,13 +155,13 @@ class Listing(Declared):
     @field_validator("follow", "only", "leave_out")
     @classmethod
     def _compiles(cls, text: str) -> str:
-        return _expression(text)
+        return expression(text)
 
     @field_validator("files")
     @classmethod
     def _are_addresses(cls, files: tuple[str, ...]) -> tuple[str, ...]:
         for url in files:
-            _address(url)
+            address_of(url)
             if files.count(url) > 1:
                 raise ValueError(f"{url} is given twice; keep one")
         return files
@@ -142,7 +169,7 @@ class Listing(Declared):
     @field_validator("variants")
     @classmethod
     def _are_templates(cls, variants: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_template(text) for text in variants)
+        return tuple(template(text) for text in variants)
 
     @field_validator("first", "last")
     @classmethod
@@ -161,11 +188,11 @@ class Listing(Declared):
         if (self.kind == "listed") == bool(self.url):
             raise ValueError("`url` is missing" if self.kind != "listed" else "`listed` has `files`, and no `url`")
         if self.kind == "pattern":
-            _template(self.url)
+            template(self.url)
             if not self.first:
                 raise ValueError("`first` is missing: the first month to ask for, such as 2019-04")
         elif self.url:
-            _address(self.url)
+            address_of(self.url)
         if self.kind == "listed" and not self.files:
             raise ValueError("`files` is missing: the addresses of the files")
         if self.kind == "ckan" and bool(self.package) == bool(self.search or self.organization):
@@ -242,7 +269,7 @@ class Correction(Declared):
 
     @model_validator(mode="after")
     def _says_something(self) -> Correction:
-        _address(self.url)
+        address_of(self.url)
         if not (self.period or self.dataset or self.leave_out):
             raise ValueError("a correction states `period`, `dataset` or `leave_out: yes`")
         if self.period and not is_period(self.period):
@@ -272,22 +299,8 @@ class Source(Declared):
     quirks: tuple[str, ...] = ()
     verified: str
 
-    @field_validator("delay")
-    @classmethod
-    def _is_seconds(cls, text: str) -> str:
-        if text and not re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", text):
-            raise ValueError(f"'{text}' is no number of seconds below 1000")
-        return text
-
-    @field_validator("verified")
-    @classmethod
-    def _is_day(cls, text: str) -> str:
-        if text != "never":
-            try:
-                date.fromisoformat(text)
-            except ValueError:
-                raise ValueError(f"'{text}' is neither a day such as 2026-04-30 nor `never`") from None
-        return text
+    _is_seconds = field_validator("delay")(seconds)
+    _is_day = field_validator("verified")(is_day)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Source:

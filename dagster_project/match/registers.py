@@ -17,7 +17,6 @@ from dagster_project.match.index import Entity
 from dagster_project.match.names import postcode_key
 
 DELIMITERS = {"comma": ",", "tab": "\t"}
-#: The edition of a file as its name says it: `2024-04-01`, `AUG_2024`, `2025`.
 _VINTAGE = re.compile(r"\d{4}-\d\d(?:-\d\d)?|[A-Z]{3}_?\d{4}|(?<!\d)20\d\d(?!\d)", re.IGNORECASE)
 
 
@@ -27,12 +26,17 @@ class WrongLayout(ValueError):
     @classmethod
     def of(cls, register: Any, path: Path, lacks: str, headings: Sequence[str]) -> WrongLayout:
         """Say which register, column and vintage."""
-        vintage = _VINTAGE.search(path.name)
         return cls(
-            f"{register.name}, vintage {vintage[0] if vintage else 'unknown'}: {path.name} has no column {lacks}. "
+            f"{register.name}, vintage {vintage(path.name) or 'unknown'}: {path.name} has no column {lacks}. "
             f"Its columns: {', '.join(h.strip() for h in headings[:12])} … If the register changed its layout, mend "
             f"datapackages/registers/{register.slug}.yaml"
         )
+
+
+def vintage(name: str) -> str:
+    """Which edition a file is, as its name says it: `2024-04-01`, `AUG_2024`, `2025`; `""` where it does not."""
+    found = _VINTAGE.search(name)
+    return found[0] if found else ""
 
 
 def folded_heading(heading: str) -> str:

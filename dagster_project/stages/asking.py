@@ -31,16 +31,17 @@ class OutOfTime(Exception):
 @dataclass
 class Diary:
     """
-    The log of one body in one run, and what is known of its addresses.
+    The log of one body, or of one register, in one run, and what is known of its addresses.
 
     Attributes:
+        slug: Whose log it is.
         rows: What happened in this run so far, also before a kill.
         deadline: When to stop, by the fetcher's clock.
     """
 
     store: Store
     run: str
-    source: Source
+    slug: str
     fetcher: Fetcher
     rows: list[Row] = field(default_factory=list)
     known: dict[str, Row] = field(default_factory=dict)
@@ -58,15 +59,22 @@ class Diary:
 
     def add(self, row: Row) -> None:
         """One more row."""
-        self.rows.append({"run": self.run, "publisher": self.source.slug, "number": len(self.rows) + 1, **row})
+        self.rows.append({"run": self.run, "publisher": self.slug, "number": len(self.rows) + 1, **row})
 
     def save(self) -> None:
         """Write the log, whole."""
-        self.store.write(log_key(self.run, self.source.slug), encode(self.rows))
+        self.store.write(log_key(self.run, self.slug), encode(self.rows))
 
     def note(self, purpose: str, **more: Any) -> None:
         """A row of our own."""
         self.add({"purpose": purpose, "at": stamp(self.fetcher.clock.utc()), **more})
+
+    def end(self) -> None:
+        """All was asked: close the log, and write down what is known now."""
+        if not self.is_done:
+            self.note("end")
+        self.save()
+        self.store.write_json(known_key(self.slug), {"through": self.run, "known": self.known})
 
     def answered(self, url: str) -> Row | None:
         """The last row of an address that was asked in this run already."""
@@ -120,9 +128,8 @@ class Diary:
         return Answer(row["final_url"], self.store.read(archive_key(row["sha256"])))
 
 
-def harvest_source(diary: Diary) -> None:
+def harvest_source(diary: Diary, source: Source) -> None:
     """Look at every listing of one body, and have what is new or changed."""
-    source = diary.source
     if source.delay:
         for listing in source.listings:
             for url in (listing.url, *listing.files[:1]):
@@ -133,10 +140,8 @@ def harvest_source(diary: Diary) -> None:
         kept = sum(_have(diary, link, guess=listing.kind == "pattern") for link in found.links)
         if not any(row["purpose"] == "list" and row["listing"] == number for row in diary.rows):
             _note_list(diary, number, listing.url, found, kept)
-    diary.note("end")
     learn(diary.known, [row for row in diary.rows if row["purpose"] == "list"])
-    diary.save()
-    diary.store.write_json(known_key(source.slug), {"through": diary.run, "known": diary.known})
+    diary.end()
 
 
 def _note_list(diary: Diary, number: int, url: str, found: Found, kept: int) -> None:
@@ -151,7 +156,7 @@ def _have(diary: Diary, link: Link, *, guess: bool) -> int:
     urls = sorted((link.url, *link.others), key=lambda url: not diary.known.get(url, {}).get("editions"))
     name_tells = not link.period or link.period == _period_of_name(link)
     for url in urls:
-        if diary.answered(url) is None and _need_not_ask(diary.known.get(url), diary.today):
+        if diary.answered(url) is None and need_not_ask(diary.known.get(url), diary.today):
             if diary.known[url]["editions"]:
                 return 1
             continue
@@ -168,7 +173,8 @@ def _period_of_name(link: Link) -> str:
     return period_of(file_name(link.url).rpartition(".")[0] or file_name(link.url))
 
 
-def _need_not_ask(entry: Row | None, today: date) -> bool:
+def need_not_ask(entry: Row | None, today: date) -> bool:
+    """Whether an address is asked another day: its website cannot say what changed, or has nothing there."""
     if entry is None:
         return False
     recent = (today - timedelta(days=PATIENCE)).isoformat()

@@ -9,24 +9,32 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from dagster_project.archive import archive_key
-from dagster_project.archive.log import Row, decode, known_key, learn, log_key, manifest_of
+from dagster_project.archive.log import Row, decode, log_key, manifest_of
 from dagster_project.archive.warc import write_warc
 from dagster_project.declare.sources import Correction, Source
 from dagster_project.harvest.fetching import Fetcher, host_of
-from dagster_project.harvest.manners import PublicOnly, is_loopback
+from dagster_project.harvest.manners import Limits, PublicOnly, is_loopback
 from dagster_project.harvest.status import STATES, status_of
 from dagster_project.stages.asking import Diary, OutOfTime, harvest_source
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.register_harvest import (
+    LIMITS,
+    declarations,
+    harvest_registers,
+    put_at_hand,
+    registers_said,
+)
+from dagster_project.stages.runs import all_runs, close_run, known_of, last_asked, open_run, order_of, runs_of
 from dagster_project.store import Store
 
 #: Bodies that are asked at a time; many of them wait for their turn at a host that they share.
@@ -37,55 +45,14 @@ LOCAL_WEB = "LOCAL_POUND_LOCAL_WEB"
 CONTACT = "LOCAL_POUND_CONTACT"
 #: Minutes after which no more is asked, for machines that are taken away; 0 asks nothing and builds from the archive.
 MINUTES = "LOCAL_POUND_HARVEST_MINUTES"
-RUN = "archive/harvest/run.json"
-#: Before all runs.
-NEVER = "0000-00-00.0"
+#: Share of these minutes that registers may take.
+FOR_REGISTERS = 0.25
 
 
-def default_fetcher() -> Fetcher:
+def default_fetcher(limits: Limits | None = None) -> Fetcher:
     """Asks the public web; with the tests' switch this machine alone."""
     backend = PublicOnly(is_loopback) if os.environ.get(LOCAL_WEB) == "1" else None
-    return Fetcher(backend=backend, contact=os.environ.get(CONTACT, ""))
-
-
-def open_run(store: Store, today: date) -> str:
-    """The run that was begun today and not ended, or a new one."""
-    try:
-        before = store.read_json(RUN)
-    except FileNotFoundError:
-        before = {"run": "", "open": False}
-    day, _, number = before["run"].partition(".")
-    if before["open"] and day == today.isoformat():
-        return str(before["run"])
-    run = f"{today.isoformat()}.{int(number) + 1 if day == today.isoformat() else 1}"
-    store.write_json(RUN, {"run": run, "open": True})
-    return run
-
-
-def runs_of(store: Store) -> dict[str, list[str]]:
-    """Runs in which each body was asked, in order."""
-    found: dict[str, list[str]] = {}
-    for key in store.list("archive/harvest/log"):
-        *_, run, name = key.split("/")
-        found.setdefault(name.removesuffix(".jsonl"), []).append(run)
-    return {publisher: sorted(runs, key=_order) for publisher, runs in found.items()}
-
-
-def _order(run: str) -> tuple[str, int]:
-    return run[:10], int(run[11:])
-
-
-def known_of(store: Store, publisher: str, runs: Iterable[str]) -> dict[str, Row]:
-    """What is known of a body's addresses: what was written at the end of a run, and all rows since."""
-    try:
-        said = store.read_json(known_key(publisher))
-    except (FileNotFoundError, ValueError):
-        said = {"through": NEVER, "known": {}}
-    known: dict[str, Row] = said["known"]
-    for run in runs:
-        if _order(run) > _order(said["through"]):
-            learn(known, decode(store.read(log_key(run, publisher))))
-    return known
+    return Fetcher(limits, backend=backend, contact=os.environ.get(CONTACT, ""))
 
 
 def harvest(
@@ -105,9 +72,10 @@ def harvest(
     runs, states, stop = runs_of(store), {}, threading.Event()
     deadline = float("inf") if minutes is None else fetcher.clock.now() + minutes * 60
     sources = list(sources)
+    asked = {source.slug: order_of(last_asked(store, source.slug, runs.get(source.slug, ()))) for source in sources}
     shared = Counter(_first_host(source) for source in sources)
     # those with a website of their own first: who waits for a shared one would keep others from asking
-    order = sorted(sources, key=lambda s: (_order(runs.get(s.slug, [NEVER])[-1]), shared[_first_host(s)], s.slug))
+    order = sorted(sources, key=lambda s: (asked[s.slug], shared[_first_host(s)], s.slug))
 
     def one(source: Source) -> Row:
         return {} if stop.is_set() else harvest_one(store, run, source, fetcher, runs.get(source.slug, []), deadline)
@@ -125,7 +93,7 @@ def harvest(
             raise
     found = [states[slug] for slug in sorted(states)]
     write_tables(store, run, found)
-    store.write_json(RUN, {"run": run, "open": False})
+    close_run(store, run)
     return found
 
 
@@ -136,13 +104,13 @@ def _first_host(source: Source) -> str:
 
 def harvest_one(store: Store, run: str, source: Source, fetcher: Fetcher, runs: list[str], deadline: float) -> Row:
     """Ask one source what was not asked in this run yet; its state."""
-    diary = Diary(store, run, source, fetcher, known=known_of(store, source.slug, runs), deadline=deadline)
+    diary = Diary(store, run, source.slug, fetcher, known=known_of(store, source.slug, runs), deadline=deadline)
     if run in runs:
         diary.rows = decode(store.read(log_key(run, source.slug)))
     late = {}
     if not diary.is_done:
         try:
-            harvest_source(diary)
+            harvest_source(diary, source)
         except OutOfTime:
             late = {
                 "state": "partial",
@@ -169,21 +137,43 @@ def write_tables(store: Store, run: str, states: list[Row]) -> None:
     store.write_frame("tables/harvest/attempts.parquet", pd.DataFrame(rows))
 
 
+def ask(plan: Plan) -> None:
+    """
+    Ask for registers and the websites of a plan's bodies, as long as the time allows.
+
+    Registers are not asked for where single bodies are built, or where a folder of them is given.
+    """
+    said = os.environ.get(MINUTES)
+    minutes = float(said) if said else None
+    if minutes == 0:
+        return
+    started = time.monotonic()
+    if not plan.only and not plan.registers:
+        fetcher = default_fetcher(LIMITS)
+        run = open_run(plan.store, fetcher.clock.utc().date())
+        try:
+            harvest_registers(
+                plan.store, run, declarations(plan), fetcher, minutes * FOR_REGISTERS if minutes else None
+            )
+        finally:
+            fetcher.close()
+    left = minutes and max(minutes - (time.monotonic() - started) / 60, 0)
+    fetcher = default_fetcher()
+    try:
+        harvest(plan.store, plan.declared_sources, fetcher, plan.report, minutes=left)
+    finally:
+        fetcher.close()
+
+
 def harvested(plan: Plan) -> dict[str, list[Row]]:
     """
     Ask the websites of a plan's bodies; the manifest of each body that anything is held of.
 
     What could not be had this time is in the archive from another time, or missing: the log and the states say which.
     """
-    minutes = os.environ.get(MINUTES)
-    if minutes != "0":
-        fetcher = default_fetcher()
-        try:
-            harvest(
-                plan.store, plan.declared_sources, fetcher, plan.report, minutes=float(minutes) if minutes else None
-            )
-        finally:
-            fetcher.close()
+    ask(plan)
+    if not plan.registers:
+        put_at_hand(plan.store, declarations(plan), plan.live_registers)
     found = manifests(plan.store, plan.declared_sources)
     if not found:
         raise NothingHad("Nothing could be had from any website, and nothing is held from before.\n" + said(plan.store))
@@ -207,7 +197,8 @@ def said(store: Store) -> str:
     """What became of each source in the last harvest, in lines for people; the worst first."""
     states = sorted(states_of(store), key=lambda row: (-STATES.index(row["state"]), row["publisher"]))
     counts = [f"{count} {state}" for state in STATES if (count := sum(row["state"] == state for row in states))]
-    lines = [f"Sources: {', '.join(counts)}."]
+    lines = [registers] if (registers := registers_said(store)) else []
+    lines.append(f"Sources: {', '.join(counts)}.")
     for row in states:
         if row["state"] in ("ok", "unchanged"):
             continue
@@ -222,16 +213,12 @@ def said(store: Store) -> str:
 
 def export_warc(store: Store, place: Path) -> int:
     """Write all harvests of all bodies as one WARC file, in order of run and body; how many records it has."""
-    runs = {run: [slug for slug, mine in runs_of(store).items() if run in mine] for run in _all_runs(store)}
+    runs = {run: [slug for slug, mine in runs_of(store).items() if run in mine] for run in all_runs(store)}
     rows = (
         row for run, slugs in runs.items() for slug in sorted(slugs) for row in decode(store.read(log_key(run, slug)))
     )
     with place.open("wb") as out:
         return write_warc(out, rows, lambda digest: store.read(archive_key(digest)), "The Local Pound")
-
-
-def _all_runs(store: Store) -> list[str]:
-    return sorted({run for runs in runs_of(store).values() for run in runs}, key=_order)
 
 
 def manifests(store: Store, sources: Iterable[Source]) -> dict[str, list[Row]]:

@@ -65,7 +65,14 @@ class Plan:
         """Where register files lie, if anywhere."""
         if self.registers:
             return Path(self.registers)
+        if self.source == "live":
+            return self.live_registers if self.live_registers.is_dir() else None
         return SAMPLE / "registers" if self.source == "sample" else None
+
+    @property
+    def live_registers(self) -> Path:
+        """Where a live build lays out the registers that it harvested: in the store where that is a folder."""
+        return Path(self.store.path("registers")) if self.store.is_local else ROOT / "build" / "registers"
 
     @cached_property
     def store(self) -> Store:

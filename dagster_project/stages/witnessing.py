@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,12 @@ import pyarrow as pa
 from dagster_project.declare.measures import WITNESSED, load_witnesses
 from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
-from dagster_project.match.registers import DELIMITERS, WrongLayout, first_lines, folded_heading, open_text
 from dagster_project.measure.borders import DISTRICTS, borders_of, near_districts
 from dagster_project.measure.neighbours import STATISTICS, nearest
 from dagster_project.stages.counting import PAYEES, REGISTERS
 from dagster_project.stages.engine import connect, view
 from dagster_project.stages.plan import DECLARED, Plan
+from dagster_project.stages.witness_files import find_witnesses, witness_rows
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 WITNESSES = "witnesses"
@@ -36,51 +35,6 @@ def declared() -> tuple[Any, ...]:
     return load_witnesses(DECLARED / "measures" / "witnesses")
 
 
-def find_witnesses(witnesses: Sequence[Any], folder: Path) -> list[tuple[Any, Path]]:
-    """
-    Which files of a folder are which witness, by their headings.
-
-    Returns:
-        Pairs of declaration and file, in order of file name. One file may be several witnesses.
-    """
-    found = []
-    for path, first in first_lines(folder):
-        for witness in witnesses:
-            headings = {
-                folded_heading(cell) for cell in next(csv.reader([first], delimiter=DELIMITERS[witness.delimiter]), [])
-            }
-            if headings >= {folded_heading(heading) for heading in witness.recognised_by}:
-                found.append((witness, path))
-    return found
-
-
-def witness_rows(witness: Any, path: Path) -> Iterator[dict[str, str]]:
-    """
-    Rows of a witness' file, our columns only, streamed.
-
-    Raises:
-        WrongLayout: a declared column is not there.
-    """
-    csv.field_size_limit(1_000_000)
-    with open_text(path) as text:
-        reader = csv.reader(text, delimiter=DELIMITERS[witness.delimiter])
-        folded = [folded_heading(heading) for heading in next(reader)]
-        places = {}
-        for ours, theirs in witness.columns.items():
-            wanted = theirs[1:-1] if theirs.startswith("/") else re.escape(folded_heading(theirs))
-            at = next((i for i, heading in enumerate(folded) if re.fullmatch(wanted, heading)), None)
-            if at is None:
-                raise WrongLayout(
-                    f"{witness.name}: {path.name} has no column '{theirs}' (our {ours}). If the register changed its "
-                    f"layout, mend datapackages/measures/witnesses/{witness.slug}.yaml"
-                )
-            places[ours] = at
-        last = max(places.values())
-        for cells in reader:
-            if len(cells) > last:
-                yield {ours: cells[at].strip() for ours, at in places.items()}
-
-
 def hear_witnesses(plan: Plan) -> StageRun:
     """Rows of every witness that is at hand, of suppliers that were paid."""
     found = find_witnesses(declared(), plan.registers_folder) if plan.registers_folder else []
@@ -91,7 +45,7 @@ def hear_witnesses(plan: Plan) -> StageRun:
     said = [(witness.slug, path.name, folder_key(path)) for witness, path in found]
     said += [(BORDERS, path.name, folder_key(path)) for path in shapes]
     key = key_of([
-        code_key("measure", "stages/witnessing.py"), folder_key(DECLARED / "measures" / "witnesses"), said, payees.key,
+        code_key("measure", "stages/witnessing.py", "stages/witness_files.py"), folder_key(DECLARED / "measures" / "witnesses"), said, payees.key,
         plan.recall(REGISTERS).key,
     ])  # fmt: skip
     job = Job("all", key, ([(witness, str(path)) for witness, path in found], keys, postcodes, shapes))

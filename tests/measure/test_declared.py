@@ -10,7 +10,8 @@ from dagster_project.declare.measures import WITNESSED, counted, load_published,
 from dagster_project.measure.clusters import clusters_of
 from dagster_project.portal import words
 from dagster_project.stages.plan import DECLARED
-from dagster_project.stages.witnessing import WrongLayout, find_witnesses, supplier_id, witness_rows
+from dagster_project.stages.witness_files import WrongLayout, find_witnesses, witness_rows
+from dagster_project.stages.witnessing import supplier_id
 
 WITNESSES = load_witnesses(DECLARED / "measures" / "witnesses")
 
