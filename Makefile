@@ -14,7 +14,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore live pack tend catalogue
+.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend catalogue compare
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -93,12 +93,18 @@ build/tools/chromium:
 	find_one > $@.part || { rm -f $@.part; echo "No Chromium for the browser tests, and it could not be installed here. Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }; \
 	mv $@.part $@
 
-# --- for those who publish: restore, live, catalogue, pack, tend; PACKS carries the archive from one run to the next ---
+# --- for those who publish: restore, harvest, live, catalogue, pack, tend ---
+# PACKS is the folder that carries the archive from one run to the next; with RELEASE, the tag of a GitHub release, packs lie
+# there, and only those that are needed are fetched, one at a time. `live` harvests too, unless LOCAL_POUND_HARVEST_MINUTES=0.
 
 OUT ?= build
 PACKS ?= build/packs
+FROM_PACKS = $(if $(RELEASE),--release $(RELEASE)) $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
 restore: $(VENV)/.ready
-	@$(BIN)/local-pound packs restore $(PACKS) --out $(OUT)
+	@$(BIN)/local-pound packs restore $(PACKS) $(FROM_PACKS)
+
+harvest: $(VENV)/.ready
+	@$(BIN)/local-pound harvest $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
 
 live: $(VENV)/.ready assets
 	@$(BIN)/local-pound build --from live $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
@@ -107,7 +113,12 @@ catalogue: $(VENV)/.ready
 	@$(BIN)/local-pound catalogue $(if $(ADDRESS),--address $(ADDRESS)) --out $(OUT)
 
 pack: $(VENV)/.ready
-	@$(BIN)/local-pound packs save $(PACKS) --out $(OUT)
+	@$(BIN)/local-pound packs save $(PACKS) $(FROM_PACKS)
+
+# What a release changes against an older one; stops where it breaks more than its version says.
+OLD ?= build/before/local-pound
+compare: $(VENV)/.ready
+	@$(BIN)/local-pound compare $(OLD) $(OUT)/packages/all
 
 tend: $(VENV)/.ready
 	@$(BIN)/local-pound sources --tend --out $(OUT)

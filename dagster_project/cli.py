@@ -242,26 +242,49 @@ def sources(
 
 
 @app.command()
+def harvest(
+    sources: Annotated[str, typer.Option(help="A folder of source files in place of our own.")] = "",
+    out: Out = "build",
+) -> None:
+    """Ask registers and the bodies' websites, and build nothing yet."""
+    from dagster_project.progress import Progress
+    from dagster_project.stages.harvesting import ask, said
+    from dagster_project.stages.plan import Plan
+
+    with Progress() as progress:
+        plan = Plan("live", sources=sources, out=out, report=progress.report)
+        check_plan(plan)
+        ask(plan)
+    typer.echo(said(plan.store))
+
+
+@app.command()
 def packs(
     what: Annotated[str, typer.Argument(help="save, restore, or warc.")],
     folder: Annotated[Path, typer.Argument(help="Folder of packs; for warc the file to write, ending in .warc.gz.")],
+    release: Annotated[str, typer.Option(help="Tag of the GitHub release in which packs lie between runs.")] = "",
+    whole: Annotated[bool, typer.Option("--all", help="Restore everything, not only what a build needs.")] = False,
+    sources: Annotated[str, typer.Option(help="A folder of source files in place of our own.")] = "",
     out: Out = "build",
 ) -> None:
     """Carry the archive from one run to the next as tar files, or write it as web archives read it."""
     from dagster_project.stages.harvesting import export_warc
-    from dagster_project.stages.packs import DamagedPack, restore, save
+    from dagster_project.stages.packs import DamagedPack
     from dagster_project.stages.plan import Plan
+    from dagster_project.stages.restoring import Release, keep, restore
 
-    store = Plan(out=out).store
+    plan = Plan("live", sources=sources, out=out)
+    lies = Release(release, folder) if release else None
     if what == "save":
-        typer.echo("\n".join(save(store, folder)))
+        saved = keep(plan.store, folder, lies)
+        typer.echo("\n".join([*saved.new, *(f"{name} is no longer needed." for name in saved.dropped)]))
     elif what == "restore":
         try:
-            typer.echo(f"{restore(store, folder)} restored.")
+            typer.echo(f"{restore(plan, folder, lies, whole=whole)} restored.")
         except DamagedPack as error:
             raise stop(str(error), BROKEN) from error
     elif what == "warc":
-        typer.echo(f"{export_warc(store, folder)} records. {folder}")
+        typer.echo(f"{export_warc(plan.store, folder)} records. {folder}")
     else:
         raise stop(f"'{what}' is not known; expected save, restore or warc.")
 

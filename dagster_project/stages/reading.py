@@ -68,6 +68,12 @@ def _others(plan: Plan) -> StageRun:
 
 
 def reading_jobs(plan: Plan) -> list[Job]:
+    """One job a file that was archived."""
+    archived = plan.recall("archived_files").summaries
+    return jobs_of({publisher: summary["manifest"] for publisher, summary in archived.items()})
+
+
+def jobs_of(manifests: Mapping[str, list[dict[str, Any]]]) -> list[Job]:
     """One job a file; a second name for the same bytes of the same publisher is no second file."""
     code = key_of(
         [
@@ -83,9 +89,9 @@ def reading_jobs(plan: Plan) -> list[Job]:
         ]
     )
     jobs, seen = [], set()
-    for publisher, summary in plan.recall("archived_files").summaries.items():
+    for publisher, manifest in manifests.items():
         taken = [vars(one) for one in concerning(publisher, declared_takedowns())]
-        for row in summary["manifest"]:
+        for row in manifest:
             partition = f"{publisher}/{file_id(row['sha256'])}"
             if partition not in seen:
                 seen.add(partition)

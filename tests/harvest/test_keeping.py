@@ -1,30 +1,34 @@
 """What keeps a scheduled harvest alive: packs between runs, issues for broken sources."""
 
 import json
+import shutil
 
 import pytest
-from local_web import FastClock
-from sites import listing, read_warc, run
+from local_web import FastClock, Page
+from sites import csv_of, declare, held, listing, read_warc, run
 
+from dagster_project.archive import archive_key
 from dagster_project.archive.log import log_key
+from dagster_project.model.ids import sha256
 from dagster_project.stages.harvesting import export_warc, harvest, manifests, states_of
-from dagster_project.stages.packs import INDEX, DamagedPack, read_index, restore, save
+from dagster_project.stages.packs import INDEX, DamagedPack, everything, read_index, restore_values, save, unpack
+from dagster_project.stages.plan import Plan
+from dagster_project.stages.reading import archive_files, read_files
+from dagster_project.stages.restoring import Release, keep, needed, restore
 from dagster_project.stages.tending import issue_of, steps, tend
 from dagster_project.store import Store
+
+
+def restore_all(store, folder):
+    index = read_index(folder)
+    return restore_values(store, index) + unpack(store, folder, everything(index))
 
 
 def test_an_archive_that_was_packed_and_restored_is_the_same_and_goes_on(web, store, northbeck, tmp_path):
     run(web, store, northbeck)
     folder, other = tmp_path / "packs", Store(str(tmp_path / "other"))
-    assert save(store, folder, largest=150) == [
-        "archive-0001.tar",
-        "archive-0002.tar",
-        "archive-0003.tar",
-        "archive-0004.tar",
-        "archive-0005.tar",
-        INDEX,
-    ]
-    assert restore(other, folder) == len(store.list("archive")) - 2
+    assert save(store, folder, largest=150).new == tuple(f"archive-{n:04d}.tar" for n in range(1, 6))
+    assert restore_all(other, folder) == len(store.list("archive"))
     assert manifests(other, [northbeck]) == manifests(store, [northbeck])
     assert run(web, other, northbeck, day="2025-05-07")["northbeck"]["state"] == "unchanged"
 
@@ -32,12 +36,35 @@ def test_an_archive_that_was_packed_and_restored_is_the_same_and_goes_on(web, st
 def test_a_second_pack_holds_only_what_is_new(web, store, northbeck, tmp_path):
     run(web, store, northbeck)
     folder = tmp_path / "packs"
+    save(store, folder, small=0)
+    web.site("northbeck.test", {"/spend": listing(1, 2, 3, 4)})
+    run(web, store, northbeck, day="2025-05-07")
+    assert save(store, folder, small=0) == (("archive-0002.tar",), ())
+    assert len(read_index(folder)["packs"][1]["keys"]) == 3  # the page, the file, the log of the run
+    assert save(store, folder, small=0) == ((), ())
+
+
+def test_a_small_last_pack_is_written_again_with_what_is_new(web, store, northbeck, tmp_path):
+    run(web, store, northbeck)
+    folder, other = tmp_path / "packs", Store(str(tmp_path / "other"))
     save(store, folder)
     web.site("northbeck.test", {"/spend": listing(1, 2, 3, 4)})
     run(web, store, northbeck, day="2025-05-07")
-    assert save(store, folder) == ["archive-0002.tar", INDEX]
-    assert len(read_index(folder)["packs"][1]["keys"]) == 3  # the page, the file, the log of the run
-    assert save(store, folder) == [INDEX]
+    assert save(store, folder) == (("archive-0002.tar",), ("archive-0001.tar",))
+    assert sorted(path.name for path in folder.iterdir()) == ["archive-0002.tar", INDEX]
+    restore_all(other, folder)
+    assert other.list("archive") == store.list("archive")
+    assert save(store, folder) == ((), ())
+
+
+def test_a_small_last_pack_stays_where_its_contents_are_not_at_hand(web, store, northbeck, tmp_path):
+    run(web, store, northbeck)
+    folder, other = tmp_path / "packs", Store(str(tmp_path / "other"))
+    save(store, folder)
+    restore_values(other, read_index(folder))
+    web.site("northbeck.test", {"/spend": listing(1, 2, 3, 4)})
+    run(web, other, northbeck, day="2025-05-07")
+    assert save(other, folder) == (("archive-0002.tar",), ())
 
 
 def test_the_log_of_a_run_that_was_not_ended_goes_on_after_packing(web, store, northbeck, tmp_path):
@@ -45,13 +72,23 @@ def test_the_log_of_a_run_that_was_not_ended_goes_on_after_packing(web, store, n
     harvest(store, [northbeck], web.fetcher(FastClock("2025-04-30"), delay=20), minutes=1)
     store.write_json("archive/harvest/run.json", {"run": "2025-04-30.1", "open": True})  # as a kill leaves it
     save(store, folder)
-    restore(other, folder)
+    restore_all(other, folder)
     run(web, other, northbeck)
     save(other, folder)
     last = Store(str(tmp_path / "last"))
-    restore(last, folder)
+    restore_all(last, folder)
     assert last.read(log_key("2025-04-30.1", "northbeck")) == other.read(log_key("2025-04-30.1", "northbeck"))
     assert len(manifests(last, [northbeck])["northbeck"]) == 3
+
+
+def test_what_a_later_run_learned_is_not_overwritten_by_what_was_packed(web, store, northbeck, tmp_path):
+    run(web, store, northbeck)
+    folder = tmp_path / "packs"
+    save(store, folder)
+    web.site("northbeck.test", {"/spend": listing(1, 2, 3, 4)})
+    run(web, store, northbeck, day="2025-05-07")
+    assert restore_all(store, folder) == 0
+    assert len(held(store, northbeck)["northbeck"]) == 4
 
 
 def test_a_damaged_pack_is_refused(web, store, northbeck, tmp_path):
@@ -61,7 +98,135 @@ def test_a_damaged_pack_is_refused(web, store, northbeck, tmp_path):
     pack = folder / "archive-0001.tar"
     pack.write_bytes(pack.read_bytes().replace(b"Acme", b"Acne"))
     with pytest.raises(DamagedPack, match="is not what"):
-        restore(Store(str(tmp_path / "other")), folder)
+        restore_all(Store(str(tmp_path / "other")), folder)
+
+
+# --- what a run needs, and no more ---
+
+
+@pytest.fixture
+def built(web, tmp_path):
+    """Three months of a body, harvested, read and packed; and how to make a machine that knows nothing of it."""
+    web.site("127.0.0.1", {"/spend": listing(1, 2, 3), **{f"/f/spend-{m:02d}-2025.csv": Page(csv_of(m)) for m in (1, 2, 3, 4)}})  # fmt: skip
+    folder = declare(tmp_path / "sources", web)
+
+    def machine(name):
+        return Plan("live", sources=str(folder), out=str(tmp_path / name), workers=1)
+
+    plan = machine("first")
+    harvest(plan.store, plan.declared_sources, web.fetcher(FastClock("2025-04-30")))
+    build(plan)
+    save(plan.store, tmp_path / "packs")
+    return machine
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_asked(monkeypatch):
+    monkeypatch.setenv("LOCAL_POUND_HARVEST_MINUTES", "0")
+
+
+def build(plan):
+    archive_files(plan)
+    return read_files(plan)
+
+
+def bytes_of(store, month):
+    return store.exists(archive_key(sha256(csv_of(month))))
+
+
+def test_readings_take_the_place_of_the_files_that_they_are_of(web, built, tmp_path):
+    plan = built("second")
+    restore(plan, tmp_path / "packs")
+    assert not bytes_of(plan.store, 1)
+    assert build(plan).worked == []
+    assert plan.recall("published_lines").total("rows") == 6
+
+
+def test_after_a_harvest_only_what_changed_is_brought_too(web, built, tmp_path):
+    plan = built("second")
+    restore(plan, tmp_path / "packs")
+    renamed = listing(1, 2, 3, 4).data.replace(b"Spend 02/2025", b"Spend 12/2024")
+    web.site("127.0.0.1", {"/spend": Page(renamed, "text/html", validators=False)})
+    harvest(plan.store, plan.declared_sources, web.fetcher(FastClock("2025-05-07")))
+    assert restore(plan, tmp_path / "packs") == 1  # the file whose link says something else: it is read again
+    assert (bytes_of(plan.store, 1), bytes_of(plan.store, 2), bytes_of(plan.store, 4)) == (False, True, True)
+    assert len(build(plan).worked) == 2
+
+
+def test_a_reader_that_changed_needs_the_files(web, built, tmp_path, monkeypatch):
+    monkeypatch.setattr("dagster_project.stages.reading.code_key", lambda *_: "another reader")
+    plan = built("second")
+    restore(plan, tmp_path / "packs")
+    assert bytes_of(plan.store, 1)
+    assert len(build(plan).worked) == 3
+    assert save(plan.store, tmp_path / "packs").dropped[-1].startswith("readings-"), "stale readings do not stay"
+    third = built("third")
+    restore(third, tmp_path / "packs")
+    assert build(third).worked == []
+
+
+def test_a_run_without_a_build_drops_no_reading(web, built, tmp_path):
+    plan = built("second")
+    restore(plan, tmp_path / "packs")
+    assert save(plan.store, tmp_path / "packs") == ((), ())
+
+
+def test_everything_can_be_had_too(web, built, tmp_path):
+    plan = built("second")
+    restore(plan, tmp_path / "packs", whole=True)
+    assert plan.store.list("archive") == built("first").store.list("archive")
+
+
+class Gh:
+    """A release as `gh` shows it, in a folder."""
+
+    def __init__(self, place):
+        self.place, self.said = place, []
+
+    def __call__(self, arguments):
+        self.said.append(arguments[:2])
+        what, rest = arguments[1], list(arguments[2:])
+        if what == "list":
+            return "v1\narchive\n" if self.place.is_dir() else "v1\n"
+        if what == "create":
+            self.place.mkdir()
+        if what == "view":
+            return "\n".join(sorted(path.name for path in self.place.iterdir()))
+        if what == "download":
+            shutil.copy(self.place / rest[rest.index("--pattern") + 1], rest[rest.index("--dir") + 1])
+        if what == "upload":
+            shutil.copy(rest[1], self.place)
+        if what == "delete-asset":
+            (self.place / rest[1]).unlink()
+        return ""
+
+
+def test_packs_lie_in_a_release_and_come_and_go_one_at_a_time(web, built, tmp_path):
+    gh = Gh(tmp_path / "release")
+
+    def week(name, months=(), day="2025-05-07"):
+        plan, folder = built(name), tmp_path / f"packs of {name}"
+        release = Release("archive", folder, gh)
+        restore(plan, folder, release)
+        if months:
+            web.site("127.0.0.1", {"/spend": listing(*months)})
+            harvest(plan.store, plan.declared_sources, web.fetcher(FastClock(day)))
+            restore(plan, folder, release)
+            worked = build(plan).worked
+            saved = keep(plan.store, folder, release)
+            assert [path.name for path in folder.iterdir()] == [INDEX], "packs do not pile up on the machine"
+            return worked, saved
+        return plan, folder
+
+    worked, saved = week("second", (1, 2, 3))
+    assert (len(worked), saved) == (3, (("archive-0001.tar", "readings-0002.tar"), ()))
+    worked, saved = week("third", (1, 2, 3, 4), "2025-05-14")
+    assert len(worked) == 1
+    assert saved == (("archive-0003.tar", "readings-0004.tar"), ("archive-0001.tar", "readings-0002.tar"))
+    assert sorted(path.name for path in gh.place.iterdir()) == ["archive-0003.tar", INDEX, "readings-0004.tar"]
+    plan, folder = week("fourth")
+    assert needed(plan, read_index(folder)) >= {archive_key(sha256(listing(1, 2, 3, 4).data))}
+    assert len(manifests(plan.store, plan.declared_sources)["northbeck"]) == 4
 
 
 def test_all_harvests_as_one_file_for_web_archives(web, store, northbeck, tmp_path):
