@@ -15,7 +15,9 @@ FONTS = {
     "Source Serif": ("@fontsource-variable/source-serif-4", "source-serif-4"),
 }
 #: `boot.js` and `lp.js` are on every page, the others on the page that they are named after.
-SCRIPTS = ("boot.js", "lp.js", "compare.js")
+SCRIPTS = ("boot.js", "lp.js", "compare.js", "query.js")
+#: The database of the query page, as `site/engine.mjs` makes it.
+ENGINE = ("duckdb.js", "duckdb-worker.js", "duckdb.wasm")
 #: Which file of a font serves which characters: nearly all, and the Welsh letters that the first file lacks.
 RANGES = {
     "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
@@ -85,6 +87,22 @@ def write_fonts(folder: Path, packages: Path | None) -> tuple[str, tuple[str, ..
                 preload.append(f"assets/{name}")
         (folder / f"LICENCE-{stem}.txt").write_bytes((home / "LICENSE").read_bytes())
     return "\n".join(faces), tuple(preload)
+
+
+def write_engine(folder: Path, packages: Path | None) -> dict[str, str]:
+    """Copy the database that runs in a browser, with its licences; plain name to hashed name, nothing where it is not."""
+    home = packages.parent / "duckdb" if packages else None
+    if home is None or not all((home / name).is_file() for name in ENGINE):
+        log.warning("%s", "the database for browsers is not installed (see site/package.json): no questions on /query/")
+        return {}
+    found = {}
+    for name in ENGINE:
+        data = (home / name).read_bytes()
+        found[name] = hashed(name, data)
+        (folder / found[name]).write_bytes(data)
+    for licence in sorted(home.glob("LICENCE-*.txt")):
+        (folder / licence.name).write_bytes(licence.read_bytes())
+    return found
 
 
 def squeeze(css: str) -> str:

@@ -24,7 +24,7 @@ from dagster_project.portal import (
 from dagster_project.portal.site import BodyFrames, Shell, Site
 from dagster_project.portal.stamp import Stamp
 
-SERVICES_SHOWN, FILES_SHOWN, MONTHS_SHOWN = 8, 200, 36
+SERVICES_SHOWN, FILES_SHOWN, UNREAD_SHOWN, MONTHS_SHOWN = 8, 30, 200, 36
 
 
 def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrames) -> dict[str, bytes]:
@@ -283,7 +283,7 @@ def _files(files: pd.DataFrame) -> dict[str, Any]:
         "rows": facts.rows(shown),
         "counts": [(state, int(counts.get(state, 0))) for state in words.FILE_STATES if counts.get(state, 0)],
         "total": len(files),
-        "not_read": facts.rows(files[~files["status"].isin(["read", "duplicate"])].head(FILES_SHOWN)),
+        "not_read": facts.rows(files[~files["status"].isin(["read", "duplicate"])].head(UNREAD_SHOWN)),
     }
 
 

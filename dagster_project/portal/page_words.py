@@ -33,3 +33,30 @@ BOUGHT = {
     "nothing bought": "Nothing bought: grants, taxes, loans",
     "not said": "What was bought is not said",
 }
+
+MAP_TITLE = "Map: {measure}"
+MAP_ABOUT = "{question} One hexagon a council, with what nobody can tell drawn as such."
+MAP_NONE = "No council here has a place on the map, so here is the table alone."
+MAP_HALF = "{many} of {of} councils surely {keep} at least half, and for {unsure} nobody can tell"
+MAP_PLAIN = "{measure}: {many} of {of} councils have a figure that can be shaded"
+SHOWN = {"hatch": "too uncertain to shade", "none": "nothing published that can be read"}
+MAP_ALT = "A map with one hexagon for each of {of} councils. {parts}."
+
+QUERY_TITLE = "Ask your own question"
+QUERY_ABOUT = "Ask the published tables in SQL, in your browser; nothing is sent anywhere."
+QUERY_WHO = "Whom did {name} pay most?"
+QUERY_MONTHS = "How much did {name} pay, month by month?"
+QUERY_SHARED = "Which suppliers are paid by most public bodies?"
+QUERY_SURE = "Where do we know most exactly how much stays local?"
+
+CHANGES_TITLE = "What moved since the last release"
+CHANGES_ABOUT = "Every figure that says something else than in the last release, and payments that are new or gone."
+
+#: How the last visit to a website went: name, and what it means.
+VISITS = {
+    "failed": ("Failed", "Nothing could be had this time; what we hold is from before."),
+    "partial": ("In part", "Some of it could not be had this time."),
+    "late": ("Late", "A file that is due is not there."),
+    "unchanged": ("Nothing new", "All of it was there, and all of it we had."),
+    "ok": ("New files", "All of it was there, and some of it was new."),
+}

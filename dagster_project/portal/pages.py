@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import escape
 
-from dagster_project.portal import bars, declared, facts, formats, places, supplier_lists, suppliers, tables, words
+from dagster_project.portal import (
+    bars,
+    declared,
+    facts,
+    formats,
+    page_words,
+    places,
+    supplier_lists,
+    suppliers,
+    tables,
+    words,
+)
 from dagster_project.portal.site import Shell, Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -183,9 +194,25 @@ def _sources(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> 
         states=Counter(body["status"] for body in bodies),
         reasons=[(str(reason), int(number)) for reason, number in reasons.to_dict().items() if reason],
         files=len(files),
+        visits=visits(frames.visits, bodies),
+        visit_counts=[
+            (name, number, explains) for state, (name, explains) in page_words.VISITS.items()
+            if (number := sum(row["state"] == state for row in frames.visits))
+        ],
         keel={name: sum(int(body[name]) for body in bodies)
               for name in ("rows_in", "rows_published", "rows_rejected", "rows_left_out")},
     )  # fmt: skip
+
+
+def visits(states: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How the last visit to each body's website went, those with trouble first."""
+    order = list(page_words.VISITS)
+    names = {body["slug"]: body["name"] for body in bodies}
+    rows = [
+        {**row, "name": names[row["publisher"]], "says": page_words.VISITS[row["state"]][0], "place": order.index(row["state"])}
+        for row in states if row["publisher"] in names
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row["place"], row["name"]))
 
 
 def _sitemap(site: Site, shell: Shell, pages: dict[str, bytes], own: set[str]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.portal import formats, words
-from dagster_project.portal.assets import write_assets, write_fonts
+from dagster_project.portal.assets import write_assets, write_engine, write_fonts
 from dagster_project.portal.site import Shell, Site
 from dagster_project.portal.stamp import BASE, CONTENT, HEAD
 
@@ -22,8 +22,11 @@ from dagster_project.portal.stamp import BASE, CONTENT, HEAD
 UP = "../../"
 #: Anchor of every page's heading: where the theme's link "Skip to content" leads.
 START = "content"
-#: Switches of the theme's own drawer and search, which these pages do not have; without names they trip readers of forms.
-SWITCHES = re.compile(r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>')
+#: Parts of the theme's own drawer, search and dialogue, which these pages do not have; switches without names trip readers.
+SWITCHES = re.compile(
+    r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>| data-md-component="[^"]*"'
+    r'|<div class="md-dialog"[^>]*>\s*<div class="md-dialog__inner[^>]*></div>\s*</div>'
+)
 
 
 class ShellError(RuntimeError):
@@ -60,7 +63,7 @@ def print_shell(source: Path, work: Path, out: Path, site: Site, packages: Path 
             *(path.read_text(encoding="utf-8") for path in sorted((source / "assets").glob("*.js"))),
         )
     )
-    names = write_assets(source, out / "assets", faces, used)
+    names = write_assets(source, out / "assets", faces, used) | write_engine(out / "assets", packages)
     for path, text in printed.items():
         for plain, hashed in names.items():
             text = text.replace(f"assets/{plain}", f"assets/{hashed}")  # noqa: PLW2901

@@ -160,6 +160,7 @@ class SiteFrames:
             `rows_left_out`, `payments`, `amount_pence`, `first_month`, `last_month`, `status` (`published`,
             `partly read`, `not read`, `no files`).
         clusters: Figures of clusters, columns as in `figures` with `name` and `bodies`; may be empty.
+        visits: How the last visit to each body's website went; see `harvest.status.status_of`. None without a harvest.
         downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
             a file is too large for these pages.
         suppliers: Suppliers that have pages.
@@ -178,3 +179,4 @@ class SiteFrames:
     matching: dict[str, Any] = field(default_factory=dict)
     suppliers: SupplierList = field(default_factory=SupplierList)
     replied: frozenset[str] = frozenset()
+    visits: Sequence[Mapping[str, Any]] = ()

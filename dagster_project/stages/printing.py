@@ -43,7 +43,7 @@ from dagster_project.stages.printing_suppliers import (
     supplier_jobs,
     supplier_list,
 )
-from dagster_project.stages.printing_wider import wider_key, wider_pages
+from dagster_project.stages.printing_wider import visits_of, wider_key, wider_pages
 from dagster_project.stages.reading import problems_of
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
@@ -88,7 +88,8 @@ def vocabulary(name: str) -> list[dict[str, str]]:
 def print_written(plan: Plan, site: Site) -> tuple[Shell, str, list[str]]:
     """Print written pages and the shell; its key and files, without work where nothing changed."""
     assets = ROOT / "build" / "assets" / "node_modules"
-    assets_key = folder_key(assets.parent / "package-lock.json") if assets.is_dir() else "none"
+    made = [path for name in ("fonts", "duckdb") if (path := assets.parent / name).is_dir()]
+    assets_key = folder_key(assets.parent / "package-lock.json", *made) if assets.is_dir() else "none"
     key = key_of([code_key("portal"), folder_key(ROOT / "site", ROOT / "mkdocs.yml"), vars(site), assets_key])
 
     def work(store: Store, job: Job) -> Summary:
@@ -309,6 +310,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             coverage=pd.concat(coverage, ignore_index=True),
             figures=figures_frame(plan),
             clusters=cluster_frame(plan),
+            visits=visits_of(plan),
             payees_top=pd.concat(top, ignore_index=True),
             totals=totals_frame(plan, files),
             downloads=[*downloads_of(plan, EVERYBODY), *downloads_of(plan, SUPPLIERS), manifest_link(store)],

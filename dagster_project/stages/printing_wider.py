@@ -1,23 +1,91 @@
-"""Pages over all bodies that read more than the tables of the portal: comparisons."""
+"""Pages over all bodies that read more than the tables of the portal: comparisons, maps, questions, changes."""
 
 from __future__ import annotations
 
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
 from dagster_project.portal import Shell, Site, SiteFrames
+from dagster_project.portal.changes import Before, change_page
 from dagster_project.portal.compare import compare_pages
+from dagster_project.portal.hexmap import map_pages
 from dagster_project.portal.pages import body_rows
+from dagster_project.portal.query import query_page
 from dagster_project.portal.stamp import Stamp
+from dagster_project.stages.comparing import compare
+from dagster_project.stages.harvesting import states_of
 from dagster_project.stages.measuring import breakdown_frame
-from dagster_project.stages.plan import Plan
+from dagster_project.stages.packaging import EVERYBODY
+from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.witnessing import WITNESSES, neighbours_of
-from dagster_project.store import code_key, key_of
+from dagster_project.store import code_key, folder_key, key_of
+
+#: Names the folder of the last release's package for all, for the page of what moved.
+BEFORE = "LOCAL_POUND_BEFORE"
+PACKAGES_AT = "packages"
+HEXES = DECLARED / "vocabulary" / "hexes.csv"
 
 
 def wider_key(plan: Plan) -> str:
     """A hash of what these pages read beside the tables of the portal."""
-    return key_of([plan.recall(WITNESSES).keys, code_key("stages/printing_wider.py")])
+    return key_of(
+        [
+            plan.recall(WITNESSES).keys,
+            visits_of(plan),
+            folder_key(HEXES),
+            _before_key(os.environ.get(BEFORE, "")),
+            code_key("stages/printing_wider.py"),
+        ]
+    )
+
+
+def _before_key(folder: str) -> str:
+    return folder_key(Path(folder) / "figures.parquet", Path(folder) / "payments.parquet") if folder else ""
 
 
 def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]:
     """Path from the portal's root to bytes."""
     stamp, bodies = Stamp(site, shell), body_rows(frames, site)
-    return compare_pages(stamp, frames, bodies, neighbours_of(plan), breakdown_frame(plan))
+    return {
+        **compare_pages(stamp, frames, bodies, neighbours_of(plan), breakdown_frame(plan)),
+        **map_pages(stamp, frames, bodies, cells()),
+        **query_page(stamp, frames, bodies),
+        **change_page(stamp, frames, bodies, before_of(plan, os.environ.get(BEFORE, ""))),
+    }
+
+
+def visits_of(plan: Plan) -> list[dict[str, Any]]:
+    """How the last visit to each body's website went; nothing for a build that visited none."""
+    return states_of(plan.store) if plan.origin == "live" else []
+
+
+def before_of(plan: Plan, folder: str) -> Before | None:
+    """
+    The last release, and what of its payments differs now; `None` where nobody names one.
+
+    Args:
+        folder: Its package for all, unpacked.
+
+    Raises:
+        NothingToCompare: the folder holds no package.
+    """
+    if not folder:
+        return None
+    found = compare(Path(folder), Path(plan.store.path(f"{PACKAGES_AT}/{EVERYBODY}")))
+    figures = pd.read_parquet(Path(folder) / "figures.parquet")
+    payments = [
+        {"publisher": row.publisher, "added": row.added, "withdrawn": row.withdrawn, "changed": row.changed,
+         "added_pence": int(row.added_pounds * 100), "withdrawn_pence": int(row.withdrawn_pounds * 100)}
+        for row in found.moved
+    ]  # fmt: skip
+    return Before(figures, found.old_version, payments)
+
+
+def cells() -> dict[str, tuple[int, int]]:
+    """Code of a district to its column and row on the map; see `datapackages/make_hexes.py`."""
+    with HEXES.open(encoding="utf-8", newline="") as file:
+        return {row["lad_code"]: (int(row["q"]), int(row["r"])) for row in csv.DictReader(file)}

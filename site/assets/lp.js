@@ -155,6 +155,19 @@
     find();
   });
 
+  /* A map: what a hexagon stands for is said in a line below it, never under the thumb. The table holds the same. */
+  all(".lp-map").forEach(function (map) {
+    var live = document.getElementById("lp-map-said");
+    map.addEventListener("click", function (event) {
+      var hex = event.target.closest("[data-b]"), row = hex && document.getElementById("b-" + hex.dataset.b);
+      if (!row) return;
+      all(".lp-picked", map).forEach(function (other) { other.classList.remove("lp-picked"); });
+      hex.classList.add("lp-picked");
+      var link = row.querySelector("a").cloneNode(true), share = row.querySelector(".v");
+      live.replaceChildren(link, ": " + (share ? share.textContent + ", " + row.lastElementChild.textContent : "no figure") + ".");
+    });
+  });
+
   /* An address that names something inside closed details opens them; so does printing. */
   function open() {
     var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from functools import partial
@@ -17,7 +18,24 @@ FOLDER = "pound"
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder under a subfolder, without a word."""
+    """Serves a folder under a subfolder, without a word; parts of files too, as hosts of static pages do."""
+
+    def do_HEAD(self):
+        self.do_GET(is_head=True)
+
+    def do_GET(self, is_head=False):
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if not asked:
+            (super().do_HEAD if is_head else super().do_GET)()
+            return
+        data = Path(self.translate_path(self.path)).read_bytes()
+        first, last = int(asked[1]), min(int(asked[2] or len(data)), len(data) - 1)
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.end_headers()
+        if not is_head:
+            self.wfile.write(data[first : last + 1])
 
     def translate_path(self, path):
         return super().translate_path(path.removeprefix(f"/{FOLDER}"))

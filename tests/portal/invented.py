@@ -119,6 +119,8 @@ BODIES = (
     ("elder-fire", "Elder Fire and Rescue Authority", "fire", ""),
     ("furze", "Furze District Council", "district", "E07999001"),
 )
+#: Where districts stand on the map; the last has no place.
+CELLS = {"E08999001": (0, 0), "E08999002": (1, 0), "E08999003": (0, 1), "E08999004": (1, 1)}
 #: Share that surely stayed and share not known, by body; `None` for nothing known.
 LOCAL = {"alder": (0.41, 0.23), "birch": (0.60, 0.10), "cedar": (0.20, 0.55), "dogwood": None}
 

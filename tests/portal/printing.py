@@ -7,15 +7,24 @@ from pathlib import Path
 import pandas as pd
 
 from dagster_project.portal import Shell, Site, SiteFrames, body_pages, print_shell, site_pages
+from dagster_project.portal.changes import change_page
 from dagster_project.portal.compare import compare_pages
+from dagster_project.portal.hexmap import map_pages
 from dagster_project.portal.pages import body_rows
+from dagster_project.portal.query import query_page
 from dagster_project.portal.stamp import Stamp
 from tests.portal import invented
 
 
 def more_pages(site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]:
     """Pages that read more than the tables of the portal; none of that more is at hand here."""
-    return compare_pages(Stamp(site, shell), frames, body_rows(frames, site), {}, pd.DataFrame())
+    stamp, bodies = Stamp(site, shell), body_rows(frames, site)
+    return (
+        compare_pages(stamp, frames, bodies, {}, pd.DataFrame())
+        | map_pages(stamp, frames, bodies, invented.CELLS)
+        | query_page(stamp, frames, bodies)
+        | change_page(stamp, frames, bodies, None)
+    )
 
 
 def print_portal(out: Path, work: Path, site: Site, packages: Path | None = None) -> Shell:

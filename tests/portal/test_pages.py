@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from urllib.parse import urljoin
 
 import pytest
@@ -231,3 +232,25 @@ def test_methods_say_how_often_the_matcher_is_right(pages):
     assert "too few to prove much" in page
     assert "1 payee is left out" in page
     assert "not at hand" in page
+
+
+def test_the_last_visit_to_each_website_stands_with_trouble_first(printed):
+    site, (_, shell) = invented.site("live"), printed
+    state = {"since": "", "next_expected": "2024-12-31", "missing": "", "trouble": "", "had": 2}
+    frames = replace(
+        invented.site_frames(),
+        visits=[
+            {**state, "publisher": "alder", "state": "ok"},
+            {**state, "publisher": "birch", "state": "failed", "since": "2024-10-03", "had": 0,
+             "trouble": "The server asks robots to stay away. <b>"},
+            {**state, "publisher": "cedar", "state": "late", "missing": "2024-09"},
+            {**state, "publisher": "nobody-here", "state": "ok"},
+        ],
+    )  # fmt: skip
+    page = site_pages(site, shell, frames)["sources/index.html"].decode()
+    assert page.index("Birch") < page.index("Cedar") < page.index("Alder", page.index("last visit"))
+    for said in ("since 3 October 2024", "Due and not there: 2024-09", "31 December 2024", "stay away. &lt;b&gt;",
+                 "1 failed, 1 late, 2 new files"):  # fmt: skip
+        assert said in page
+    assert "nobody-here" not in page
+    assert "last visit" not in site_pages(site, shell, invented.site_frames())["sources/index.html"].decode()

@@ -13,7 +13,7 @@ from tests.portal import invented
 def test_the_top_pages_are_those_that_data_pages_name(printed):
     _, printed_shell = printed
     assert set(printed_shell.pages) == {
-        words.HOME, words.FIND, words.BODIES, words.SUPPLIERS, words.TABLES, words.COMPARE, words.DATA, words.SOURCES, words.METHODS, words.ABOUT,
+        words.HOME, words.FIND, words.BODIES, words.SUPPLIERS, words.TABLES, words.COMPARE, words.MAP, words.DATA, words.SOURCES, words.METHODS, words.ABOUT,
     }  # fmt: skip
 
 

@@ -1,0 +1,71 @@
+"""The query page: ready questions, a box, and the tables that a database in the browser reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dagster_project.portal import facts, words
+from dagster_project.portal import page_words as said
+from dagster_project.portal.site import SiteFrames
+from dagster_project.portal.stamp import Stamp
+
+#: What the policy of every page says of scripts, and what it says here: the database is compiled in the browser.
+POLICY, WIDER_POLICY = b"script-src 'self';", b"script-src 'self' 'wasm-unsafe-eval'; worker-src 'self';"
+
+
+def query_page(stamp: Stamp, frames: SiteFrames, bodies: Sequence[dict[str, Any]]) -> dict[str, bytes]:
+    """
+    The page `query/`, under a policy of its own.
+
+    Raises:
+        ValueError: the shell's policy is not the one that is widened here.
+    """
+    schemas = {schema["title"]: schema for schema in stamp.site.schemas}
+    tables = [
+        {**found, "name": schemas[found["title"]]["name"], "description": schemas[found["title"]]["description"],
+         "fields": schemas[found["title"]]["fields"]}
+        for found in frames.downloads
+        if found["format"] == "parquet" and found.get("is_carried", True) and found["title"] in schemas
+        and "://" not in found["href"]
+    ]  # fmt: skip
+    page = stamp.page(
+        "query.html", "query/", words.DATA, said.QUERY_TITLE, said.QUERY_ABOUT,
+        tables=tables, ready=ready_questions(bodies, {table["name"] for table in tables}), has_engine=has_engine,
+    )  # fmt: skip
+    if page.count(POLICY) != 1:
+        raise ValueError(f"the shell's policy does not hold {POLICY!r} once; see site/overrides/main.html")
+    return {"query/index.html": page.replace(POLICY, WIDER_POLICY)}
+
+
+def has_engine(address: str) -> bool:
+    """Whether the database is among the assets: its address then carries its hash."""
+    return address.count(".") > 1
+
+
+def ready_questions(bodies: Sequence[Mapping[str, Any]], tables: set[str]) -> list[tuple[str, str]]:
+    """Questions in words and in SQL, of the tables that are here; of a body, the one with most payments is asked."""
+    most = max(
+        (body for body in bodies if body["payments"]), key=lambda body: (body["payments"], body["slug"]), default=None
+    )
+    questions = []
+    if most and "payments" in tables:
+        where = f"publisher = '{most['slug']}' AND dataset_kind = 'payments'"
+        questions += [
+            (said.QUERY_WHO.format(name=most["short"]),
+             (f"SELECT payee, sum(amount) AS pounds, count(*) AS payments\nFROM payments\nWHERE {where} AND payee <> ''\n"
+             "GROUP BY payee\nORDER BY pounds DESC, payee\nLIMIT 20")),
+            (said.QUERY_MONTHS.format(name=most["short"]),
+             (f"SELECT month, sum(amount) AS pounds, count(*) AS payments\nFROM payments\nWHERE {where}\n"
+             "GROUP BY month\nORDER BY month")),
+            (said.QUERY_SHARED,
+             ("SELECT supplier_id, count(DISTINCT publisher) AS bodies, sum(amount) AS pounds\nFROM payments\n"
+             "WHERE supplier_id <> ''\nGROUP BY supplier_id\nORDER BY bodies DESC, pounds DESC, supplier_id\nLIMIT 20")),
+        ]  # fmt: skip
+    if "figures" in tables:
+        questions.append((
+            said.QUERY_SURE,
+            (f"SELECT publisher, period, low, high, high - low AS doubt\nFROM figures\nWHERE measure = '{facts.LOCAL}' "
+            "AND status = 'ok'\nORDER BY doubt, publisher, period\nLIMIT 20"),
+        ))  # fmt: skip
+    return questions
