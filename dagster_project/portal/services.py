@@ -13,7 +13,7 @@ from dagster_project.portal import bars, facts, formats, payees, words
 from dagster_project.portal.site import BodyFrames
 from dagster_project.portal.stamp import Stamp
 
-YEARS_SHOWN, MOVED_SHOWN = 5, 6
+YEARS_SHOWN, MOVED_SHOWN, WIDEST = 5, 6, 0.9
 REAL, LOCAL_SMALL, VOLUNTARY, SMALL = (
     "spend-real", "e8-local-small-and-medium", "e9-voluntary-and-social", "e7-small-and-medium",
 )  # fmt: skip
@@ -142,7 +142,7 @@ def _moved(parts: Parts, table: list[dict[str, Any]], measure: str) -> list[dict
 def _reached(parts: Parts, part: str, name: str, measure: str, year: str) -> tuple[float, float] | None:
     """Pounds that surely and at most reached somebody, in the prices of `measure`."""
     share, cash, paid = (parts.get((part, which, year)) for which in (name, facts.SPEND, measure))
-    if not share or not share["has_value"] or not cash or not paid or not cash["low"]:
+    if not share or not _says_something(share) or not cash or not paid or not cash["low"]:
         return None
     prices = paid["low"] / cash["low"]
     base = share["base_pence"] / 100
@@ -172,17 +172,22 @@ def _each(
         lines = of_year[key == ("" if part == words.NOT_SAID else part.lower())]
         local = parts.get((part, facts.LOCAL, year))
         bar = ""
-        if local and local["is_known"]:
+        if local and _says_something(local):
             stay, unknown, away = formats.parts_of_pound(local["low"], local["high"])
             bar = bars.pound_bar(
                 local["low"], local["high"], words.SERVICE_BAR.format(stay=stay, unknown=unknown, away=away)
             )
         found.append({
             "name": _name(part), "anchor": _anchor(part, anchors), "pence": pounds * 100, "payments": len(lines),
-            "is_unsaid": part == words.NOT_SAID, "local": local, "bar": bar,
+            "is_unsaid": part == words.NOT_SAID, "local": local if bar else None, "bar": bar,
             "payees": payees.largest(lines, about, frames.supplier_pages) if len(lines) else None,
         })  # fmt: skip
     return found
+
+
+def _says_something(share: Mapping[str, Any]) -> bool:
+    """Whether the range of a share leaves out a tenth of what could be; a wider one is noise on a page of many."""
+    return bool(share["is_known"]) and share["high"] - share["low"] <= WIDEST
 
 
 def _name(part: str) -> str:
