@@ -13,6 +13,8 @@ from dagster_project.model.words import Words
 
 FORMS = ("ltd", "limited", "plc", "llp", "cic")
 WORDS = re.compile(r"[^0-9a-z]+")
+#: What every word near to `redacted` holds one of.
+NEAR = ("red", "rea", "rda", "rec")
 STARS = re.compile(r"^[\s*x#█■.\-–_]*$", re.IGNORECASE)
 TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?(?: \d+ (?:items?|lines?|records?|payments?|invoices?|transactions?|rows?))?$|^(?:grand |sub ?|overall )?totals?\b(?: (?:for|of|spend|spending|payments?|expenditure|"
                         r"excluding|including|excl|incl|inc|ex|net|gross|amount|value|over|paid|invoices?|transactions?|cost|to|in|this|"
@@ -21,14 +23,14 @@ TOTAL_TAIL = re.compile(r"\b(?:sub|grand|overall)?\s*totals?(?: \d+ (?:items?|li
 
 def plain(text: str) -> str:
     """Small letters and single spaces, signs left out."""
-    return " ".join(WORDS.split(unicodedata.normalize("NFKC", text).lower().replace("'", "").replace("’", ""))).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("’", "")
+    return " ".join(WORDS.split(text.lower().replace("'", ""))).strip()
 
 
 def _is_near_redacted(word: str) -> bool:
     """Whether a word is `redacted` with a letter or two wrong, swapped, or one too many."""
-    if not 6 <= len(word) <= 11 or (
-        "red" not in word and "rea" not in word and "rda" not in word and "rec" not in word
-    ):
+    if not 6 <= len(word) <= 11 or not any(part in word for part in NEAR):
         return False
     target = "redacted"
     if word in target or sorted(word) == sorted(target):
@@ -53,8 +55,9 @@ class Withheld(dict[str, bool]):
         super().__init__()
         self._words = words
         self._whole = {r.phrase for r in words.redactions if r.where == "whole"}
-        self._begins = tuple(r.phrase for r in words.redactions if r.where == "begins")
-        self._anywhere = [f" {r.phrase} " for r in words.redactions if r.where == "anywhere"]
+        self._begins = tuple(f" {r.phrase} " for r in words.redactions if r.where == "begins")
+        anywhere = (re.escape(f" {r.phrase} ") for r in words.redactions if r.where == "anywhere")
+        self._anywhere = re.compile("|".join(anywhere) or "(?!)")
         self._signs = {r.phrase for r in words.redactions if r.where == "sign"}
         self._beside = {r.phrase for r in words.redactions if r.where == "beside"} | self._signs
 
@@ -74,13 +77,11 @@ class Withheld(dict[str, bool]):
         tokens = phrase.split()
         if not self._signs.isdisjoint(tokens) and all(token in self._beside or token.isdecimal() for token in tokens):
             return True
-        if any(token in self._words.innocents for token in tokens) or self._is_firm(tokens):
+        if not self._words.innocents.isdisjoint(tokens) or self._is_firm(tokens):
             return False
-        if any(phrase_ in padded for phrase_ in self._anywhere):
+        if self._anywhere.search(padded) or padded.startswith(self._begins):
             return True
-        if any(padded.startswith(f" {beginning} ") for beginning in self._begins):
-            return True
-        return any(_is_near_redacted(token) for token in tokens)
+        return any(part in phrase for part in NEAR) and any(map(_is_near_redacted, tokens))
 
     def _is_firm(self, tokens: list[str]) -> bool:
         """Whether a name that begins like a redaction goes on as a firm's: `Redaction Software Ltd`."""
