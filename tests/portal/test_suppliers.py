@@ -102,7 +102,7 @@ def test_the_first_screen_answers_who_pays_how_much_and_how_sure(pages):
     facts = spaced(page_of(pages, ACME))
     assert "Paid in 2023–24, so far £399,000" in facts
     assert "Alder by registered office" in facts
-    assert "84% certain 16% likely by value" in facts
+    assert "Certain for 84% of the money, likely for 16%" in facts.replace(" ,", ",")
     assert "Purchasing cards are counted apart: 3 payments, £120." in said
 
 
