@@ -1,24 +1,43 @@
 -- One row per supplier: what registers say of it that does not depend on the year. NULL is not known.
 -- Input: companies, charities, slavery_statements, emission_factors (as registers print them, all text, see declare).
 WITH
+-- Days are printed as 31/03/2023.
+entered AS (
+    SELECT
+        *,
+        TRY_CAST(
+            regexp_extract(made_up, '^\s*(\d{1,2})/(\d{1,2})/(\d{4})', 3) || '-'
+            || regexp_extract(made_up, '^\s*(\d{1,2})/(\d{1,2})/(\d{4})', 2) || '-'
+            || regexp_extract(made_up, '^\s*(\d{1,2})/(\d{1,2})/(\d{4})', 1) AS DATE
+        ) AS made_up_on
+    FROM companies
+),
 -- One row a number: where two editions of a register are at hand, the one with the newer accounts speaks.
 firms AS (
     SELECT
         supplier_id, upper(name) AS name, upper(category) AS category, upper(accounts) AS accounts,
-        CAST(try_strptime(made_up, '%d/%m/%Y') AS DATE) AS made_up, sic,
+        made_up_on AS made_up, sic,
         left(regexp_extract(sic, '^\s*(\d{4,5})', 1), length(regexp_extract(sic, '^\s*(\d{4,5})', 1)) - 3) AS sic_start,
         replace(upper(postcode), ' ', '') AS postcode_key
-    FROM companies
-    QUALIFY row_number() OVER (
-        PARTITION BY supplier_id ORDER BY CAST(try_strptime(made_up, '%d/%m/%Y') AS DATE) DESC NULLS LAST, category, accounts, sic
-    ) = 1
+    FROM (
+        SELECT
+            *,
+            row_number() OVER (
+                PARTITION BY supplier_id ORDER BY made_up_on DESC NULLS LAST, category, accounts, sic, name, postcode
+            ) AS edition
+        FROM entered
+    )
+    WHERE edition = 1
 ),
 givers AS (
     SELECT
-        supplier_id, upper(name) AS name, TRY_CAST(income AS DOUBLE) AS income,
+        supplier_id, upper(name) AS name, TRY_CAST(income AS DECIMAL(30, 6)) AS income,
         replace(upper(postcode), ' ', '') AS postcode_key
-    FROM charities
-    QUALIFY row_number() OVER (PARTITION BY supplier_id ORDER BY income DESC, name) = 1
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY supplier_id ORDER BY income DESC NULLS LAST, name, postcode) AS edition
+        FROM charities
+    )
+    WHERE edition = 1
 ),
 -- A company whose number a charity register prints is that charity.
 charitable AS (

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from dagster_project.measure.admission import not_ranked_because, status_of
 from dagster_project.measure.bounds import Sums, bounds_of, effective_payees, exact, outer_of
+from dagster_project.measure.engine import Engine
 from dagster_project.measure.forms import concentration, share, total, weighted
 from dagster_project.measure.knowing import groups_of_bodies, know, know_payees, query
 from dagster_project.measure.ranks import places, places_among
@@ -28,7 +28,7 @@ Found = tuple[str, str, str, Sums]
 
 
 def sums_of(
-    engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominators: Mapping[str, Any],
+    engine: Engine, measures: Sequence[Any], denominators: Mapping[str, Any],
     at_hand: Collection[str],
 ) -> list[Found]:  # fmt: skip
     """
@@ -50,7 +50,7 @@ def _asks_payees(measure: Any) -> bool:
     return bool(measure.of == "payees" if measure.form == "share" else measure.form in ("concentration", "weighted"))
 
 
-def _sums(engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominators: Mapping[str, Any]) -> list[Found]:
+def _sums(engine: Engine, measures: Sequence[Any], denominators: Mapping[str, Any]) -> list[Found]:
     """Sums of measures over the tables as they are."""
     found: list[Found] = []
     if shares := [measure for measure in measures if measure.form == "share"]:
@@ -62,9 +62,7 @@ def _sums(engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominato
     return found
 
 
-def _other_sums(
-    engine: duckdb.DuckDBPyConnection, measure: Any, denominators: Mapping[str, Any]
-) -> Iterator[tuple[str, str, Sums]]:
+def _other_sums(engine: Engine, measure: Any, denominators: Mapping[str, Any]) -> Iterator[tuple[str, str, Sums]]:
     """Publisher, period and sums of a measure of another form than a share."""
     if measure.form == "concentration":
         for publisher, period, *row in engine.execute(query("forms/concentration.sql")).fetchall():
@@ -82,14 +80,14 @@ def _other_sums(
                 yield publisher, period, total.sums_of(pence, (levels[period], now))
 
 
-def price_levels(engine: duckdb.DuckDBPyConnection) -> dict[str, Fraction]:
+def price_levels(engine: Engine) -> dict[str, Fraction]:
     """The mean of the monthly price index of each financial year that has all twelve."""
     rows = engine.execute("SELECT period, prices, months FROM price_years").fetchall()
     return {period: exact(prices) / months for period, prices, months in rows}
 
 
 def all_figures(
-    engine: duckdb.DuckDBPyConnection, measures: Sequence[Any], denominators: Mapping[str, Any],
+    engine: Engine, measures: Sequence[Any], denominators: Mapping[str, Any],
     publishers: Mapping[str, Any], is_complete: bool, at_hand: Collection[str] = (),
     neighbours: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:  # fmt: skip

@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import duckdb
+import pyarrow as pa
 
 from dagster_project.declare.measures import WITNESSED
+from dagster_project.measure.engine import Engine, at_once
 
 HERE = Path(__file__).parent
 #: Payments of which the payees are looked at together: they need some two gigabytes.
 AT_ONCE = 5_000_000
 
+
+def _texts(*columns: str) -> dict[str, str]:
+    return dict.fromkeys(columns, "VARCHAR")
+
+
 #: Tables that a stage gives, and their columns where it gives none.
 GIVEN = {
-    "areas": "publisher VARCHAR, lad_code VARCHAR",
-    "near": "publisher VARCHAR, lad_code VARCHAR",
-    "regions": "publisher VARCHAR, region VARCHAR",
-    "places": "lad_code VARCHAR, region VARCHAR",
-    "files": "publisher VARCHAR, name VARCHAR, container VARCHAR, status VARCHAR, dataset_kinds VARCHAR, "
-    "first_month VARCHAR, rows_published BIGINT, rows_rejected BIGINT, rows_counted BIGINT",
-    "links": "publisher VARCHAR, supplier_id VARCHAR, confidence DOUBLE",
-    "layouts": "publisher VARCHAR, file_id VARCHAR, first_month VARCHAR, heading VARCHAR",
-    "sites_placed": "supplier_id VARCHAR, lad_code VARCHAR",
+    "areas": _texts("publisher", "lad_code"),
+    "near": _texts("publisher", "lad_code"),
+    "regions": _texts("publisher", "region"),
+    "places": _texts("lad_code", "region"),
+    "files": _texts("publisher", "name", "container", "status", "dataset_kinds", "first_month")
+    | dict.fromkeys(("rows_published", "rows_rejected", "rows_counted"), "BIGINT"),
+    "links": _texts("publisher", "supplier_id") | {"confidence": "DOUBLE"},
+    "layouts": _texts("publisher", "file_id", "first_month", "heading"),
+    "sites_placed": _texts("supplier_id", "lad_code"),
+}
+#: Tables of witnesses, each column as a register prints it.
+ASKED = {
+    name: _texts(*("supplier_id" if field == "number" else field for field in fields))
+    for name, fields in WITNESSED.items()
 }
 #: Columns of payments that a measure reads, what they are in a table without them.
 PAID = {
@@ -38,33 +49,29 @@ def query(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def know(engine: duckdb.DuckDBPyConnection) -> None:
+def know(engine: Engine) -> None:
     """
     Make every table that the queries read from what the engine holds.
 
     Needs `payments` and `classes`. Any of `GIVEN` and `declare.measures.WITNESSED` that is not there is made, empty.
     """
-    there = {name for (name,) in engine.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    there |= {name for (name,) in engine.execute("SELECT view_name FROM duckdb_views()").fetchall()}
-    for name, columns in GIVEN.items():
+    there = {name for (name,) in engine.execute("SHOW TABLES").fetchall()}
+    for name, columns in {**GIVEN, **ASKED}.items():
         if name not in there:
-            engine.execute(f"CREATE TABLE {name} ({columns})")
-    for name, fields in WITNESSED.items():
-        if name not in there:
-            said = ", ".join(f'"{"supplier_id" if field == "number" else field}" VARCHAR' for field in fields)
-            engine.execute(f"CREATE TABLE {name} ({said})")
+            none = ", ".join(f'CAST(NULL AS {kind}) AS "{column}"' for column, kind in columns.items())
+            engine.execute(f"CREATE TABLE {name} AS SELECT {none} WHERE FALSE")
     engine.execute(paid_view(engine))
     engine.execute(query("knowing.sql"))
     engine.execute(f"CREATE OR REPLACE TABLE facts AS {query('facts.sql')}")
 
 
-def groups_of_bodies(engine: duckdb.DuckDBPyConnection, payments: int = AT_ONCE) -> Iterator[list[str]]:
+def groups_of_bodies(engine: Engine, payments: int | None = None) -> Iterator[list[str]]:
     """All bodies in groups of about so many payments, so that what is known of payees fits into memory; `know` must have run."""
     group: list[str] = []
-    held = 0
+    held, most = 0, payments or at_once(engine, AT_ONCE)
     rows = engine.execute("SELECT publisher, sum(payments) FROM years GROUP BY publisher ORDER BY publisher").fetchall()
     for publisher, number in rows:
-        if group and held + number > payments:
+        if group and held + number > most:
             yield group
             group, held = [], 0
         group.append(publisher)
@@ -73,16 +80,16 @@ def groups_of_bodies(engine: duckdb.DuckDBPyConnection, payments: int = AT_ONCE)
         yield group
 
 
-def know_payees(engine: duckdb.DuckDBPyConnection, bodies: Sequence[str]) -> None:
+def know_payees(engine: Engine, bodies: Sequence[str]) -> None:
     """Make `payee_years` of some bodies; `know` must have run."""
-    engine.execute("CREATE OR REPLACE TABLE bodies_at_hand AS SELECT unnest(?::VARCHAR[]) AS publisher", [list(bodies)])
+    engine.register("bodies_at_hand", pa.table({"publisher": pa.array(bodies, pa.string())}))
     engine.execute(
         "CREATE OR REPLACE VIEW paid_at_hand AS SELECT * FROM paid SEMI JOIN bodies_at_hand USING (publisher)"
     )
     engine.execute(f"CREATE OR REPLACE TABLE payee_years AS {query('payee_years.sql')}")
 
 
-def paid_view(engine: duckdb.DuckDBPyConnection) -> str:
+def paid_view(engine: Engine) -> str:
     """SQL that makes the view `paid`: payments of a year, without cards, with every column that a measure reads."""
     there = {row[0] for row in engine.execute("DESCRIBE payments").fetchall()}
     # Every column that is text may be missing in a published table, where no text is the empty one.

@@ -19,18 +19,30 @@ SELECT
     supplier_id, year_end, TRY_CAST(median_gap AS DECIMAL(12, 6)) AS median_gap, size,
     size NOT IN ('Less than 250', 'Not Provided', '') AS is_large
 FROM (
-    SELECT *, make_date(CAST(coalesce(nullif(regexp_extract(due, '(\d{4})', 1), ''), '1900') AS INT), 3, 31) AS year_end
-    FROM pay_gaps
+    SELECT *, row_number() OVER (PARTITION BY supplier_id, year_end ORDER BY median_gap, size) AS place
+    FROM (
+        SELECT *, make_date(CAST(coalesce(nullif(regexp_extract(due, '(\d{4})', 1), ''), '1900') AS INT), 3, 31) AS year_end
+        FROM pay_gaps
+    )
 )
-QUALIFY row_number() OVER (PARTITION BY supplier_id, year_end ORDER BY median_gap, size) = 1;
+WHERE place = 1;
 
 -- The newest report whose period ended within the year.
 CREATE OR REPLACE TABLE practices AS
-SELECT p.supplier_id, y.year_end, TRY_CAST(p.days AS DECIMAL(12, 6)) AS days, TRY_CAST(p.within_30 AS DECIMAL(12, 6)) AS within_30
-FROM payment_practices AS p
-JOIN year_ends AS y
-    ON TRY_CAST(p.period_end AS DATE) > y.year_end - INTERVAL 1 YEAR AND TRY_CAST(p.period_end AS DATE) <= y.year_end
-QUALIFY row_number() OVER (PARTITION BY p.supplier_id, y.year_end ORDER BY TRY_CAST(p.period_end AS DATE) DESC, days) = 1;
+WITH dated AS (
+    SELECT
+        supplier_id, days, within_30,
+        TRY_CAST(regexp_extract(period_end, '^\s*(\d{4}-\d{1,2}-\d{1,2})', 1) AS DATE) AS ended
+    FROM payment_practices
+)
+SELECT supplier_id, year_end, TRY_CAST(days AS DECIMAL(12, 6)) AS days, TRY_CAST(within_30 AS DECIMAL(12, 6)) AS within_30
+FROM (
+    SELECT
+        d.*, y.year_end,
+        row_number() OVER (PARTITION BY d.supplier_id, y.year_end ORDER BY d.ended DESC, d.days, d.within_30) AS place
+    FROM dated AS d JOIN year_ends AS y ON d.ended > y.year_end - INTERVAL 1 YEAR AND d.ended <= y.year_end
+)
+WHERE place = 1;
 
 CREATE OR REPLACE TABLE deprived AS
 SELECT
@@ -41,24 +53,33 @@ FROM deprivation GROUP BY ALL;
 -- Kilograms of CO2e a pound of each division of industry: the least and the most of its groups, and of all of them
 -- without the outermost twentieths, for who is in no known industry. The table's years that do not reach the payment's are stretched.
 CREATE OR REPLACE TABLE factors AS
-WITH long AS (
-    UNPIVOT emission_factors ON COLUMNS('y\d{4}') INTO NAME year VALUE kilograms
-),
-clean AS (
+WITH said AS (
     SELECT
-        TRY_CAST(regexp_extract("group", '^\s*(\d{1,2})', 1) AS INT) AS division, CAST(substr(year, 2) AS INT) AS year,
-        TRY_CAST(kilograms AS DECIMAL(12, 6)) AS kilograms
-    FROM long
+        TRY_CAST(regexp_extract("group", '^\s*(\d{1,2})', 1) AS INT) AS division, year,
+        TRY_CAST(
+            CASE year
+                WHEN 2015 THEN y2015 WHEN 2016 THEN y2016 WHEN 2017 THEN y2017 WHEN 2018 THEN y2018 WHEN 2019 THEN y2019
+                WHEN 2020 THEN y2020 WHEN 2021 THEN y2021 WHEN 2022 THEN y2022 WHEN 2023 THEN y2023
+            END AS DECIMAL(12, 6)
+        ) AS kilograms
+    FROM emission_factors
+    CROSS JOIN (VALUES (2015), (2016), (2017), (2018), (2019), (2020), (2021), (2022), (2023)) AS printed(year)
+),
+placed AS (
+    SELECT
+        *, row_number() OVER (PARTITION BY year ORDER BY kilograms, division) AS place, count(*) OVER (PARTITION BY year) AS number
+    FROM said WHERE kilograms IS NOT NULL
+),
+outermost AS (
+    SELECT
+        year, min(kilograms) FILTER (WHERE place * 20 >= number) AS factor_least,
+        min(kilograms) FILTER (WHERE place * 20 >= number * 19) AS factor_most
+    FROM placed GROUP BY year
 )
 SELECT y.year_end, division, min(kilograms) AS factor_low, max(kilograms) AS factor_high,
-    any_value(least_of) AS factor_least, any_value(most_of) AS factor_most
-FROM (
-    SELECT
-        *, quantile_disc(kilograms, 0.05) OVER (PARTITION BY year) AS least_of,
-        quantile_disc(kilograms, 0.95) OVER (PARTITION BY year) AS most_of
-    FROM clean WHERE kilograms IS NOT NULL
-) AS c
-JOIN year_ends AS y ON c.year = greatest(2015, least(2023, y.starts))
+    min(factor_least) AS factor_least, min(factor_most) AS factor_most
+FROM placed JOIN outermost USING (year)
+JOIN year_ends AS y ON year = greatest(2015, least(2023, y.starts))
 GROUP BY y.year_end, division;
 
 CREATE OR REPLACE TABLE price_years AS
@@ -68,7 +89,7 @@ FROM (
     SELECT
         CAST(left(time, 4) AS INT) - CAST(right(time, 3) IN ('JAN', 'FEB', 'MAR') AS INT) AS starts,
         CAST("index" AS DECIMAL(9, 3)) AS price
-    FROM prices WHERE regexp_full_match(time, '\d{4} [A-Z]{3}')
+    FROM prices WHERE regexp_matches(time, '^\d{4} [A-Z]{3}$')
 )
 GROUP BY ALL HAVING count(*) = 12;
 
@@ -89,8 +110,9 @@ WITH seen AS (
 due AS (
     SELECT
         publisher, period,
-        strftime(make_date(CAST(left(period, 4) AS INT) + CAST(m > 9 AS INT), CAST((m + 2) % 12 + 1 AS INT), 1), '%Y-%m') AS month
-    FROM years, range(1, 13) AS months(m)
+        strftime(make_date(CAST(left(period, 4) AS INT) + CAST(m > 9 AS INT), (m + 2) % 12 + 1, 1), '%Y-%m') AS month
+    FROM years
+    CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS months(m)
 )
 SELECT
     d.publisher, d.period, d.month, coalesce(s.payments, 0) AS payments,
@@ -100,17 +122,30 @@ FROM due AS d LEFT JOIN seen AS s USING (publisher, period, month);
 -- One row for each file and the one before it: how many headings they share, of all that either has.
 CREATE OR REPLACE TABLE layout_years AS
 WITH heads AS (
-    SELECT publisher, file_id, min(first_month) AS first_month, list_distinct(list(lower(trim(heading)))) AS headings
+    SELECT DISTINCT publisher, file_id, lower(trim(heading)) AS heading FROM layouts WHERE first_month <> ''
+),
+sheets AS (
+    SELECT publisher, file_id, min(first_month) AS first_month, count(DISTINCT lower(trim(heading))) AS headings
     FROM layouts WHERE first_month <> '' GROUP BY ALL
 ),
 pairs AS (
     SELECT
-        *, lag(headings) OVER (PARTITION BY publisher ORDER BY first_month, file_id) AS earlier,
+        publisher, file_id, headings,
+        lag(file_id) OVER (PARTITION BY publisher ORDER BY first_month, file_id) AS earlier,
+        lag(headings) OVER (PARTITION BY publisher ORDER BY first_month, file_id) AS headings_earlier,
         CAST(left(first_month, 4) AS INT) - CAST(right(first_month, 2) IN ('01', '02', '03') AS INT) AS starts
-    FROM heads
+    FROM sheets
+),
+shared AS (
+    SELECT p.publisher, p.file_id, count(*) AS headings
+    FROM pairs AS p
+    JOIN heads AS h ON h.publisher = p.publisher AND h.file_id = p.file_id
+    JOIN heads AS e ON e.publisher = p.publisher AND e.file_id = p.earlier AND e.heading = h.heading
+    GROUP BY ALL
 )
 SELECT
-    publisher, printf('%d-%02d', starts, (starts + 1) % 100) AS period,
-    len(list_intersect(headings, earlier)) AS headings_in_both,
-    len(list_distinct(list_concat(headings, earlier))) AS headings_in_either
-FROM pairs WHERE earlier IS NOT NULL;
+    p.publisher, printf('%d-%02d', starts, (starts + 1) % 100) AS period,
+    coalesce(s.headings, 0) AS headings_in_both,
+    p.headings + p.headings_earlier - coalesce(s.headings, 0) AS headings_in_either
+FROM pairs AS p LEFT JOIN shared AS s ON s.publisher = p.publisher AND s.file_id = p.file_id
+WHERE p.earlier IS NOT NULL;

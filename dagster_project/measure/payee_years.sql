@@ -61,7 +61,10 @@ dated AS (
         p.*, c.in_scope,
         make_date(CAST(left(p.period, 4) AS INT) + 1, 3, 31) AS year_end,
         printf('%d-%02d', CAST(left(p.period, 4) AS INT) - 1, CAST(left(p.period, 4) AS INT) % 100) AS year_before
-    FROM payees AS p JOIN classes AS c USING (payee_class)
+    FROM payees AS p JOIN classes AS c ON c.payee_class = p.payee_class
+),
+sited AS (
+    SELECT DISTINCT a.publisher, p.supplier_id FROM sites_placed AS p JOIN areas AS a ON a.lad_code = p.lad_code
 ),
 answered AS (
     SELECT
@@ -78,12 +81,9 @@ answered AS (
             WHEN d.has_address OR d.supplier_id LIKE 'GB-%' THEN TRUE
         END AS is_in_uk,
         -- An address in the area is a site in the area; that there is no other site nobody can say without a full list.
-        CASE WHEN d.is_in_area OR EXISTS (
-            FROM sites_placed AS s JOIN areas AS a USING (lad_code)
-            WHERE a.publisher = d.publisher AND s.supplier_id = d.supplier_id AND d.supplier_id <> ''
-        ) THEN TRUE END AS has_site_in_area,
+        CASE WHEN d.is_in_area OR s.supplier_id IS NOT NULL THEN TRUE END AS has_site_in_area,
         -- Accounts and reports count for a year where they are dated within 36 months of its end.
-        abs(date_diff('month', f.made_up, d.year_end)) <= 36 AS has_accounts,
+        abs(year(f.made_up) * 12 + month(f.made_up) - year(d.year_end) * 12 - month(d.year_end)) <= 36 AS has_accounts,
         g.median_gap, g.size IS NOT NULL AS reports_pay_gap, coalesce(g.is_large, FALSE) AS is_large,
         f.accounts_say_sme, f.charity_says_sme, f.is_vcse, f.is_vcse_narrow, f.is_social_form,
         f.sic_division, k.factor_low, k.factor_high, e.factor_least, e.factor_most, f.has_slavery_statement, w.days AS pays_in_days,
@@ -98,6 +98,7 @@ answered AS (
     LEFT JOIN payees AS before
         ON before.publisher = d.publisher AND before.period = d.year_before AND before.payee_unit = d.payee_unit
         AND before.payee_class = d.payee_class
+    LEFT JOIN sited AS s ON s.publisher = d.publisher AND s.supplier_id = d.supplier_id AND d.supplier_id <> ''
 )
 SELECT
     * EXCLUDE (has_accounts, accounts_say_sme, charity_says_sme),

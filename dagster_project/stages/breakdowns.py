@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from dagster_project.measure import FIGURE_COLUMNS, all_figures
 from dagster_project.measure.buying import NOT_SAID, bought_sql
+from dagster_project.measure.engine import Engine
 from dagster_project.stages.plan import Plan
 
 #: Parts by what was bought have all measures of payees; those by service what moves when a service is cut.
@@ -46,7 +46,7 @@ FROM named;
 
 CREATE OR REPLACE VIEW payments AS
 SELECT p.publisher || '/bought/' || w.bought AS publisher, p.* EXCLUDE (publisher)
-FROM payments_of_bodies AS p JOIN words_of_payments AS w USING (category, purpose) WHERE dataset_kind = 'payments'
+FROM payments_of_bodies AS p JOIN words_of_payments AS w ON w.category = p.category AND w.purpose = p.purpose WHERE dataset_kind = 'payments'
 UNION ALL
 SELECT p.publisher || '/service/' || coalesce(s.part, '{not_said}') AS publisher, p.* EXCLUDE (publisher)
 FROM payments_of_bodies AS p LEFT JOIN services AS s ON s.publisher = p.publisher AND s.service = lower(trim(p.department))
@@ -66,9 +66,14 @@ class _Part:
     areas_served: tuple[str, ...]
 
 
-def breakdown_figures(
-    engine: duckdb.DuckDBPyConnection, plan: Plan, measures: Collection[Any], at_hand: Collection[str]
-) -> pd.DataFrame:
+def parts_sql(rules: Sequence[Any]) -> str:
+    """SQL that cuts `payments_of_bodies` into parts, by what was bought (`declare.buying.BoughtRule`) and by service."""
+    return PARTS.format(
+        bought=bought_sql(rules, ("category", "purpose")), services=SERVICES, others=OTHER_SERVICES, not_said=NOT_SAID
+    )
+
+
+def breakdown_figures(engine: Engine, plan: Plan, measures: Collection[Any], at_hand: Collection[str]) -> pd.DataFrame:
     """
     Figures by what was bought and by service, of every body, year and measure of payees or of spending.
 
@@ -78,12 +83,7 @@ def breakdown_figures(
     Returns:
         Columns `BREAKDOWN_COLUMNS`; `breakdown` is `bought` or `service`.
     """
-    engine.execute(
-        PARTS.format(
-            bought=bought_sql(plan.bought_rules, ("category", "purpose")), services=SERVICES, others=OTHER_SERVICES,
-            not_said=NOT_SAID,
-        )
-    )  # fmt: skip
+    engine.execute(parts_sql(plan.bought_rules))
     for name in ("areas", "regions", "near", "links"):
         _give_to_parts(engine, name)
     units = [unit for (unit,) in engine.execute("SELECT unit FROM parts ORDER BY unit").fetchall()]
@@ -92,15 +92,16 @@ def breakdown_figures(
     return _told_apart(figures)
 
 
-def _give_to_parts(engine: duckdb.DuckDBPyConnection, name: str) -> None:
+def _give_to_parts(engine: Engine, name: str) -> None:
     """What is true of a body is true of its parts."""
     columns = [column for (column, *_) in engine.execute(f"DESCRIBE {name}").fetchall() if column != "publisher"]
-    of_parts = engine.sql(
-        f"SELECT unit AS publisher, {', '.join(columns)} FROM {name} JOIN parts USING (publisher)"
-    ).to_arrow_table()
+    engine.execute(
+        f"CREATE OR REPLACE TABLE {name}_of_parts AS SELECT unit AS publisher, {', '.join(columns)} "
+        f"FROM {name} JOIN parts USING (publisher)"
+    )
     engine.unregister(name)
     engine.execute(f"DROP TABLE IF EXISTS {name}")
-    engine.register(name, of_parts)
+    engine.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {name}_of_parts")
 
 
 def _parts(units: Collection[str], bodies: Mapping[str, Any]) -> dict[str, _Part]:

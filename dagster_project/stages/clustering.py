@@ -13,7 +13,7 @@ from dagster_project.flow import table_key
 from dagster_project.measure import all_figures
 from dagster_project.measure.clusters import Cluster, clusters_of
 from dagster_project.stages.counting import PAYEES
-from dagster_project.stages.engine import connect, view
+from dagster_project.stages.engine import connect_wide, view
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.witnessing import give_witnesses, near_of
 
@@ -50,12 +50,12 @@ def cluster_figures(plan: Plan, give_context: Any) -> pd.DataFrame:
     payees = plan.recall(PAYEES)
     pairs = [(cluster.slug, member) for cluster in clusters.values() for member in cluster.members]
     measures = [measure for measure in plan.measures if measure.family != "openness"]
-    with connect() as engine:
+    with connect_wide() as engine:
         engine.register("members", _table(("cluster", "member"), pairs))
         for name, stored in (("paid_by_bodies", "payments"), ("named_by_bodies", "payees")):
             view(engine, plan.store, name, [table_key(PAYEES, p, key, stored) for p, key in payees.keys.items()])
         engine.execute(
-            "CREATE VIEW payments AS SELECT m.cluster AS publisher, p.* EXCLUDE (publisher) FROM paid_by_bodies AS p "
+            "CREATE OR REPLACE VIEW payments AS SELECT m.cluster AS publisher, p.* EXCLUDE (publisher) FROM paid_by_bodies AS p "
             "JOIN members AS m ON m.member = p.publisher"
         )
         give_context(engine, plan)
@@ -65,9 +65,9 @@ def cluster_figures(plan: Plan, give_context: Any) -> pd.DataFrame:
             "regions", _table(("publisher", "region"), [(c.slug, c.region) for c in clusters.values() if c.region])
         )
         told = {row[0] for row in engine.execute("DESCRIBE named_by_bodies").fetchall()}
-        confidence = "min(confidence)" if "confidence" in told else "NULL::DOUBLE"
+        confidence = "min(confidence)" if "confidence" in told else "CAST(NULL AS DOUBLE)"
         engine.execute(
-            f"CREATE TABLE links AS SELECT m.cluster AS publisher, supplier_id, {confidence} AS confidence "
+            f"CREATE OR REPLACE TABLE links AS SELECT m.cluster AS publisher, supplier_id, {confidence} AS confidence "
             "FROM named_by_bodies AS p JOIN members AS m ON m.member = p.publisher WHERE supplier_id <> '' GROUP BY ALL"
         )
         served = {cluster.slug: cluster.areas_served for cluster in clusters.values()}

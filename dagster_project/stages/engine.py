@@ -1,13 +1,18 @@
-"""DuckDB over tables of the store: the engine of what crosses publishers."""
+"""Engines over tables of the store: DuckDB, and for what crosses publishers another one where a setting says so."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from dagster_project.store import Store
+
+#: The setting that says which engine works out figures, and what it may say.
+SETTING, ENGINES = "LOCAL_POUND_ENGINE", ("duckdb", "spark")
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -15,14 +20,35 @@ def connect() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"preserve_insertion_order": "true"})
 
 
+def connect_wide() -> Any:
+    """
+    The engine of figures, a `measure.engine.Engine` to be used in a `with`: DuckDB, unless `LOCAL_POUND_ENGINE` says `spark`.
+
+    Raises:
+        ValueError: the setting names another.
+        NoSpark: Spark is not installed.
+    """
+    chosen = os.environ.get(SETTING) or "duckdb"
+    if chosen not in ENGINES:
+        raise ValueError(f"{SETTING} is '{chosen}'. It can be {' or '.join(ENGINES)}.")
+    if chosen == "duckdb":
+        return connect()
+    from dagster_project.stages.spark import session
+
+    return session()
+
+
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def view(engine: duckdb.DuckDBPyConnection, store: Store, name: str, keys: Sequence[str]) -> None:
-    """Make some Parquet tables of one layout one view of the engine: in place from a folder, read over from elsewhere."""
-    if store.is_local:
+def view(engine: Any, store: Store, name: str, keys: Sequence[str]) -> None:
+    """Make some Parquet tables of one layout one view of the engine: in place where it can, else read over."""
+    if not isinstance(engine, duckdb.DuckDBPyConnection):
+        within = f"file://{os.path.abspath(store.path(''))}" if store.is_local else store.url.rstrip("/")
+        engine.read(name, [f"{within}/{key}" for key in keys])
+    elif store.is_local:
         paths = ", ".join(quoted(store.path(key)) for key in keys)
         engine.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
     else:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure import all_figures
+from dagster_project.measure.engine import Engine
 from dagster_project.stages.breakdowns import breakdown_figures
 from dagster_project.stages.clustering import cluster_figures
 from dagster_project.stages.counting import PAYEES, PAYMENTS
-from dagster_project.stages.engine import connect, view
+from dagster_project.stages.engine import connect_wide, view
 from dagster_project.stages.parts import with_counts
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES, files_of
@@ -24,7 +24,7 @@ from dagster_project.store import Store, code_key, folder_key, key_of
 FIGURES, LEAGUES = "figures", "league_tables"
 
 
-def give_context(engine: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def give_context(engine: Engine, plan: Plan) -> None:
     """Give an engine what the queries join and a package holds too: classes of payee, and where bodies are."""
     classes = [(name, payee_class.in_scope) for name, payee_class in plan.classes.items()]
     engine.register("classes", pa.table({
@@ -40,7 +40,7 @@ def give_context(engine: duckdb.DuckDBPyConnection, plan: Plan) -> None:
           sorted({(p.lad_code, p.region) for p in bodies if p.lad_code[:3] in DISTRICTS and p.region}))  # fmt: skip
 
 
-def give_build(engine: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
+def give_build(engine: Engine, plan: Plan) -> list[str]:
     """
     Give an engine what only a build knows: its files and their headings, how sure links are, what registers say.
 
@@ -69,7 +69,7 @@ def give_build(engine: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
     keys = [table_key(PAYEES, publisher, key, "payees") for publisher, key in payees.keys.items()]
     view(engine, plan.store, "payees_told", keys)
     told = {row[0] for row in engine.execute("DESCRIBE payees_told").fetchall()}
-    confidence = "min(confidence)" if "confidence" in told else "NULL::DOUBLE"
+    confidence = "min(confidence)" if "confidence" in told else "CAST(NULL AS DOUBLE)"
     engine.execute(
         f"CREATE OR REPLACE TABLE links AS SELECT publisher, supplier_id, {confidence} AS confidence FROM payees_told "
         "WHERE supplier_id <> '' GROUP BY ALL"
@@ -84,9 +84,7 @@ FILE_TEXTS = ("name", "container", "status", "dataset_kinds", "first_month")
 FILE_NUMBERS = ("rows_published", "rows_rejected", "rows_counted")
 
 
-def _give(
-    engine: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
-) -> None:
+def _give(engine: Engine, name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Make rows of text a table of the engine."""
     engine.register(name, pa.table({
         column: pa.array([row[at] for row in rows], pa.string()) for at, column in enumerate(columns)
@@ -104,9 +102,9 @@ def compute_figures(plan: Plan) -> StageRun:
                   bodies, plan.is_complete])  # fmt: skip
 
     def work(store: Store, job: Job) -> Summary:
-        with connect() as engine:
+        with connect_wide() as engine:
             view(engine, store, "payments_of_bodies", keys)
-            engine.execute("CREATE VIEW payments AS FROM payments_of_bodies")
+            engine.execute("CREATE OR REPLACE VIEW payments AS SELECT * FROM payments_of_bodies")
             give_context(engine, plan)
             at_hand = give_build(engine, plan)
             figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete, at_hand,

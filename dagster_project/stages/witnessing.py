@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 
@@ -17,6 +16,7 @@ from dagster_project.declare.measures import WITNESSED, load_witnesses
 from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure.borders import DISTRICTS, borders_of, near_districts
+from dagster_project.measure.engine import Engine
 from dagster_project.measure.neighbours import STATISTICS, nearest
 from dagster_project.stages.counting import PAYEES, REGISTERS
 from dagster_project.stages.engine import connect, view
@@ -174,7 +174,7 @@ def _sites(store: Store, rows: list[tuple[str, ...]], postcodes: str) -> pd.Data
     return pd.DataFrame(found, columns=["supplier_id", "lad_code"]).astype("str")
 
 
-def give_witnesses(engine: duckdb.DuckDBPyConnection, plan: Plan) -> list[str]:
+def give_witnesses(engine: Engine, plan: Plan) -> list[str]:
     """
     Make the stored witnesses tables of an engine.
 

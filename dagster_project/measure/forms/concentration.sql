@@ -11,7 +11,7 @@ WITH ranked AS (
         in_scope,
         supplier_id <> '' AS is_linked,
         row_number() OVER (
-            PARTITION BY publisher, period, in_scope IS NULL ORDER BY net_pence DESC, payee_unit
+            PARTITION BY publisher, period, in_scope IS NULL ORDER BY net_pence DESC, payee_unit, payee_class
         ) AS place
     FROM payee_years
     WHERE net_pence > 0 AND in_scope IS NOT FALSE

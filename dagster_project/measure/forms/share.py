@@ -49,7 +49,7 @@ SELECT '{measure.id}' AS measure, publisher, period,
   coalesce(sum(v - yes) FILTER (WHERE scope IS NULL), 0) AS scope_no,
   sum(v * v) AS squares,
   coalesce(sum(v) FILTER (WHERE scope IS NULL), 0) AS withheld,
-  {_doubt_sums("yes = v")}, {_doubt_sums("yes = 0")}
+  {_doubt_sums("yes", "yes = v")}, {_doubt_sums("no", "yes = 0")}
 FROM (
   SELECT *, {yes} AS yes FROM (
     SELECT *, {scope} AS scope, CAST({doubt} AS HUGEINT) AS q, CAST({weight} AS HUGEINT) AS v
@@ -59,11 +59,13 @@ FROM (
 GROUP BY ALL"""
 
 
-def _doubt_sums(answered: str) -> str:
+#: What `bounds.Doubt` is made of, in its order.
+DOUBT_SUMS = {"pence": "v", "squares": "v * v", "expected": "v * q", "variance": "v * v * q * (10000 - q)"}
+
+
+def _doubt_sums(side: str, answered: str) -> str:
     where = f"FILTER (WHERE scope AND q > 0 AND {answered})"
-    return ", ".join(
-        f"coalesce(sum({sum_of}) {where}, 0)" for sum_of in ("v", "v * v", "v * q", "v * v * q * (10000 - q)")
-    )
+    return ", ".join(f"coalesce(sum({sum_of}) {where}, 0) AS {side}_{name}" for name, sum_of in DOUBT_SUMS.items())
 
 
 def sums_of(row: Sequence[Any]) -> Sums:

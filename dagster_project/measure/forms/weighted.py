@@ -33,15 +33,15 @@ def sums_sql(measure: Any, denominators: Mapping[str, Any]) -> str:
     if measure.statistic == "median":
         return f"""
 SELECT publisher, period, min(value) FILTER (WHERE reached * 2 >= whole) AS low,
-  min(value) FILTER (WHERE reached * 2 >= whole) AS high, any_value(whole) AS base,
-  any_value(others) AS unknown, sum(v * v) AS squares, CAST(0 AS DECIMAL(38, 0)) AS withheld
+  min(value) FILTER (WHERE reached * 2 >= whole) AS high, min(whole) AS base,
+  min(others) AS unknown, sum(v * v) AS squares, CAST(0 AS DECIMAL(38, 0)) AS withheld
 FROM (
   SELECT *, sum(v) OVER (PARTITION BY publisher, period) AS whole,
     sum(v) OVER (PARTITION BY publisher, period ORDER BY value, v ROWS UNBOUNDED PRECEDING) AS reached
   FROM (
     SELECT r.*, o.others FROM ({rows}) AS r
     LEFT JOIN (SELECT publisher, period, sum(v) AS others FROM ({rows}) WHERE value IS NULL GROUP BY ALL) AS o
-      USING (publisher, period)
+      ON o.publisher = r.publisher AND o.period = r.period
     WHERE value IS NOT NULL
   )
 ) GROUP BY publisher, period"""
