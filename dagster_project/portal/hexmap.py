@@ -54,7 +54,8 @@ def map_pages(
     shown = [m for m in measures if any(f["is_known"] for year in figures.get(m, {}).values() for f in year.values())]
     chips = [(m, measures[m]["name"]) for m in shown]
     pages: dict[str, bytes] = {}
-    for measure in shown or ([facts.LOCAL] if facts.LOCAL in measures else []):
+    # `map/` is the local share, which every page links to, also where nothing is known of it
+    for measure in [*shown, *({facts.LOCAL} & measures.keys() - set(shown))]:
         pages |= _page(stamp, measures[measure], figures.get(measure, {}), councils, cells, chips)
     return pages
 
