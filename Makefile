@@ -115,10 +115,13 @@ catalogue: $(VENV)/.ready
 pack: $(VENV)/.ready
 	@$(BIN)/local-pound packs save $(PACKS) $(FROM_PACKS)
 
-# What a release changes against an older one; stops where it breaks more than its version says.
-OLD ?= build/before/local-pound
+# What a release changes against the one before, whose ZIP files and figures.parquet lie in OLD; stops where it breaks more than
+# its version says.
+OLD ?= build/before
 compare: $(VENV)/.ready
-	@$(BIN)/local-pound compare $(OLD) $(OUT)/packages/all
+	@ln -f $(OUT)/packages/all/figures.parquet $(OUT)/releases/figures.parquet
+	@if ls $(OLD)/*.zip >/dev/null 2>&1; then $(BIN)/local-pound compare $(OLD) $(OUT)/releases --out $(OUT)/changes; \
+	else mkdir -p $(OUT)/changes && echo "The first release." | tee $(OUT)/changes/CHANGELOG.md; fi
 
 tend: $(VENV)/.ready
 	@$(BIN)/local-pound sources --tend --out $(OUT)

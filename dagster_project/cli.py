@@ -215,7 +215,9 @@ def add_source(
         raise stop(f"{place} is there already. Add this to it by hand:\n\n{made.text}")
     place.write_text(made.text, encoding="utf-8")
     load_declaration(Source, place)
-    typer.echo("\n".join([*made.seen, *(f"Unsure: {sentence}" for sentence in made.unsure), f"Look it over: {place}"]))
+    given = f" --sources {sources}" if sources else ""
+    then = f"See it work:  local-pound build --from live --publisher {made.slug}{given} --out build/try"
+    typer.echo("\n".join([*made.seen, *(f"Unsure: {one}" for one in made.unsure), f"Look it over: {place}", then]))
 
 
 @app.command()
@@ -229,6 +231,7 @@ def sources(
     """How each source was doing in the last harvest: ok, unchanged, late, partial or failed, and what comes next."""
     from dagster_project.stages.harvesting import said, states_of
     from dagster_project.stages.plan import Plan
+    from dagster_project.stages.register_harvest import states_for_issues
     from dagster_project.stages.tending import tend as tend_issues
 
     store = Plan(out=out).store
@@ -237,7 +240,7 @@ def sources(
         raise stop(f"Nothing was harvested into {out} yet: local-pound build --from live --out {out}")
     typer.echo("\n".join(json.dumps(state, ensure_ascii=False) for state in states) if as_json else said(store))
     if tend:
-        for step in tend_issues(states):
+        for step in tend_issues([*states, *states_for_issues(store)]):
             typer.echo(f"gh {step[0]} {step[1]} {step[2]}")
 
 
@@ -307,17 +310,21 @@ def catalogue(
 
 @app.command("compare")
 def compare_releases(
-    old: Annotated[Path, typer.Argument(help="Folder of an older package for all, as unpacked from its ZIP file.")],
-    new: Annotated[Path, typer.Argument(help="Folder of a newer one, such as build/packages/all.")],
+    old: Annotated[Path, typer.Argument(help="An older release: a folder of its ZIP files, or of one package.")],
+    new: Annotated[Path, typer.Argument(help="A newer one, such as build/releases or build/packages/all.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for changelogs: of all, of each package, of figures.")] = None,
 ) -> None:
     """What a release changes against an older one, as a changelog; 1 where it breaks more than its version says."""
-    from dagster_project.stages.comparing import NothingToCompare, changelog, compare
+    from dagster_project.stages import changelogs
+    from dagster_project.stages.comparing import NothingToCompare
 
     try:
-        found = compare(old, new)
+        found, packages = changelogs.compare_releases(old, new)
     except NothingToCompare as error:
         raise stop(str(error)) from error
-    typer.echo(changelog(found), nl=False)
+    if out:
+        changelogs.write_changes(found, packages, out)
+    typer.echo(changelogs.changelog(found), nl=False)
     if found.part == "major" and not found.is_told:
         raise stop(f"The version {found.new_version} does not say that something is gone or of another type.", BROKEN)
 

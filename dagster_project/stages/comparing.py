@@ -7,7 +7,7 @@ MAJOR where a table or field is gone or of another type, MINOR where tables, fie
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from dagster_project.stages.engine import connect
 PARTS = ("none", "patch", "minor", "major")
 #: Columns by which a payment is the same payment, whatever was corrected in it.
 ID, SUM = "payment_id", "amount"
+PAYMENTS, FIGURES = "payments.parquet", "figures.parquet"
 
 
 class NothingToCompare(Exception):
@@ -37,6 +38,40 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class FigureMoved:
+    """A figure that was there before, is there now, or both, and says something else; `None` where it was not or is not."""
+
+    figure_id: str
+    publisher: str
+    period: str
+    measure: str
+    status_before: str | None
+    status_after: str | None
+    low_before: float | None
+    high_before: float | None
+    low_after: float | None
+    high_after: float | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was not there before."""
+        return self.status_before is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is not there now."""
+        return self.status_after is None
+
+    @property
+    def by(self) -> float:
+        """How far the middle of its range moved, in its own unit; 0 where it has none on one side."""
+        ends = (self.low_before, self.high_before, self.low_after, self.high_after)
+        if any(end is None for end in ends):
+            return 0.0
+        return (ends[2] + ends[3] - ends[0] - ends[1]) / 2  # type: ignore[operator]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """
     What differs between two releases.
@@ -46,42 +81,57 @@ class Comparison:
         broken: What somebody's program may stumble over, sentences.
         new: Tables and fields that are new, sentences.
         moved: Bodies whose payments differ, by slug.
+        figures: Figures that differ, by publisher, measure and period.
     """
 
     part: str
     broken: tuple[str, ...]
     new: tuple[str, ...]
     moved: tuple[Moved, ...]
+    figures: tuple[FigureMoved, ...]
     old_version: str
     new_version: str
 
     @property
     def is_told(self) -> bool:
         """Whether the version moved as far as it must."""
-        return PARTS.index(self.part) <= PARTS.index(_moved_part(self.old_version, self.new_version))
+        return is_told(self.part, self.old_version, self.new_version)
 
 
 def compare(old: Path, new: Path) -> Comparison:
     """
-    Compare two packages for all.
+    Compare two packages of one name.
 
     Args:
-        old, new: Folders with `datapackage.json` and the tables in Parquet.
+        old, new: Folders with `datapackage.json` and tables in Parquet; of these `payments` and `figures` are compared
+            row by row, where both packages have them.
 
     Raises:
         NothingToCompare: a folder holds no package.
     """
     before, after = _descriptor(old), _descriptor(new)
-    broken, more = _fields_moved(_fields(before), _fields(after))
-    moved = _payments_moved(old / "payments.parquet", new / "payments.parquet")
-    part = "none"
-    if any(one.withdrawn or one.changed for one in moved):
-        part = "patch"
-    if more or any(one.added for one in moved):
-        part = "minor"
+    broken, more = fields_moved(fields_of(before), fields_of(after))
+    moved = _payments_moved(old / PAYMENTS, new / PAYMENTS) if _both(old, new, PAYMENTS) else []
+    figures = figures_moved(old / FIGURES, new / FIGURES) if _both(old, new, FIGURES) else []
+    part = part_of(broken, more, moved, figures)
+    versions = str(before["version"]), str(after["version"])
+    return Comparison(part, tuple(broken), tuple(more), tuple(moved), tuple(figures), *versions)
+
+
+def part_of(
+    broken: Collection[str], new: Collection[str], moved: Iterable[Moved], figures: Iterable[FigureMoved]
+) -> str:
+    """The part of a version that must move for such changes."""
+    moved, figures = list(moved), list(figures)
     if broken:
-        part = "major"
-    return Comparison(part, tuple(broken), tuple(more), tuple(moved), str(before["version"]), str(after["version"]))
+        return "major"
+    if new or any(one.added for one in moved) or any(one.is_new for one in figures):
+        return "minor"
+    return "patch" if moved or figures else "none"
+
+
+def _both(old: Path, new: Path, name: str) -> bool:
+    return (old / name).is_file() and (new / name).is_file()
 
 
 def _descriptor(folder: Path) -> dict[str, Any]:
@@ -92,7 +142,7 @@ def _descriptor(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _fields(descriptor: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def fields_of(descriptor: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Table to its fields and their types; every table is there as CSV."""
     return {
         resource["name"]: {field["name"]: field["type"] for field in resource["schema"]["fields"]}
@@ -101,9 +151,10 @@ def _fields(descriptor: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _fields_moved(
+def fields_moved(
     before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
 ) -> tuple[list[str], list[str]]:
+    """What breaks and what is new between the fields of two packages, sentences."""
     broken = [f"The table `{table}` is gone." for table in before if table not in after]
     new = [f"The table `{table}` is new." for table in after if table not in before]
     for table in before:
@@ -139,6 +190,38 @@ def _payments_moved(old: Path, new: Path) -> list[Moved]:
     return [one for one in found if one.added or one.withdrawn or one.changed]
 
 
+#: Figures are compared to this many places: what differs less is noise of adding up.
+PLACES = 9
+
+
+def figures_moved(old: Path, new: Path) -> list[FigureMoved]:
+    """Figures whose status or range differs between two tables of figures."""
+    told = ("status", "low", "high")
+    differs = " OR ".join(
+        f"round(o.{one}, {PLACES}) IS DISTINCT FROM round(n.{one}, {PLACES})" if one != "status"
+        else f"o.{one} IS DISTINCT FROM n.{one}"
+        for one in told
+    )  # fmt: skip
+    with connect() as engine:
+        engine.register("before", engine.read_parquet(str(old)))
+        engine.register("after", engine.read_parquet(str(new)))
+        rows = engine.execute(
+            f"""
+            SELECT figure_id, coalesce(n.publisher, o.publisher), coalesce(n.period, o.period),
+                coalesce(n.measure, o.measure), o.status, n.status, o.low, o.high, n.low, n.high
+            FROM before o FULL JOIN after n USING (figure_id)
+            WHERE {differs}
+            ORDER BY 2, 4, 3
+            """
+        ).fetchall()
+    return [FigureMoved(*row) for row in rows]
+
+
+def is_told(part: str, old: str, new: str) -> bool:
+    """Whether a version moved as far as a change demands."""
+    return PARTS.index(part) <= PARTS.index(_moved_part(old, new))
+
+
 def _moved_part(old: str, new: str) -> str:
     """The part of the version that moved; before 1.0 the second number stands for the first, as semver has it."""
     before, after = ([int(n) for n in version.split(".")] for version in (old, new))
@@ -147,27 +230,3 @@ def _moved_part(old: str, new: str) -> str:
     if after[:2] > before[:2]:
         return "minor"
     return "minor" if before[0] == 0 and after > before else "patch" if after > before else "none"
-
-
-def changelog(found: Comparison) -> str:
-    """The changes in Markdown; pounds are sums of the rows named."""
-    lines = [f"## {found.new_version}", "", f"Against {found.old_version}: {found.part}.", ""]
-    for title, said in (("Breaks what was there", found.broken), ("New", found.new)):
-        lines.extend([f"### {title}", "", *(f"- {sentence}" for sentence in said), ""] if said else [])
-    if found.moved:
-        lines.extend(
-            [
-                "### Payments",
-                "",
-                "| body | added | £ | withdrawn | £ | changed |",
-                "| --- | --: | --: | --: | --: | --: |",
-            ]
-        )
-        lines.extend(
-            f"| {one.publisher} | {one.added:,} | {one.added_pounds:,.2f} | {one.withdrawn:,} | {one.withdrawn_pounds:,.2f} "
-            f"| {one.changed:,} |"
-            for one in found.moved
-        )
-    else:
-        lines.append("No payment was added, withdrawn or changed.")
-    return "\n".join(lines) + "\n"

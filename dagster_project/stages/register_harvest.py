@@ -22,7 +22,7 @@ import pandas as pd
 from dagster_project.archive import archive_key
 from dagster_project.archive.log import Row, decode, log_key
 from dagster_project.declare.measures import load_witnesses
-from dagster_project.declare.registers import load_registers
+from dagster_project.declare.registers import Register, load_registers
 from dagster_project.harvest.editions import NoEdition, parts_of
 from dagster_project.harvest.fetching import Fetcher, host_of
 from dagster_project.harvest.manners import Limits
@@ -52,6 +52,8 @@ STATES = {
     "other layout": "The newest edition is laid out otherwise.",
     "failed": "The newest edition could not be had.",
 }
+#: Where witnesses and registers are declared.
+FOLDERS = ("datapackages/measures/witnesses", "datapackages/registers")
 WELL_STATES = ("new", "unchanged", "by hand")
 
 
@@ -245,7 +247,7 @@ def write_table(store: Store, declared: Iterable[Declaration]) -> list[Row]:
     """
     The table of registers: a row for each that is declared, by slug.
 
-    `slug`, `name`, `publisher`, `licence`, `origin`; `state`, a key of `STATES`, `why` and `since` (ISO) where it is not
+    `slug`, `declared` (in which file), `name`, `publisher`, `licence`, `origin`; `state`, a key of `STATES`, `why` and `since` (ISO) where it is not
     well; of the edition in use `edition` (as its name or its website dates it), `retrieved` (ISO), `rows`, `bytes`,
     `sha256` and `url` of its files; `checked`, the day when it was last known to be the newest.
     """
@@ -256,7 +258,7 @@ def write_table(store: Store, declared: Iterable[Declaration]) -> list[Row]:
         parts = good.get("parts", [])
         rows.append(
             {
-                "slug": one.slug, "name": one.name, "publisher": one.publisher, "licence": one.licence,
+                "slug": one.slug, "declared": f"{FOLDERS[isinstance(one, Register)]}/{one.slug}", "name": one.name, "publisher": one.publisher, "licence": one.licence,
                 "origin": one.origin, "state": said["state"] or "not asked", "why": said["why"],
                 "since": said.get("since", ""), "edition": good.get("edition", ""),
                 "retrieved": good.get("retrieved", ""), "checked": said.get("checked", ""),
@@ -268,12 +270,29 @@ def write_table(store: Store, declared: Iterable[Declaration]) -> list[Row]:
     return rows
 
 
-def registers_said(store: Store) -> str:
-    """Registers of the last harvest in lines for people; those only that are not well, after how many are."""
+def table_of(store: Store) -> list[Row]:
+    """Rows of the table of registers; none before the first harvest."""
     try:
         rows = store.read_frame(TABLE).to_dict("records")
     except FileNotFoundError:
-        return ""
+        return []
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def states_for_issues(store: Store) -> list[Row]:
+    """Registers as states of sources, for those who keep issues about what is broken."""
+    return [
+        {
+            "publisher": name_in_log(row["slug"]), "state": row["state"], "since": row["since"], "trouble": row["why"],
+            "missing": "", "file": f"{row['declared']}.yaml",
+        }
+        for row in table_of(store)
+    ]  # fmt: skip
+
+
+def registers_said(store: Store) -> str:
+    """Registers of the last harvest in lines for people; those only that are not well, after how many are."""
+    rows = table_of(store)
     counts = [f"{count} {state}" for state in STATES if (count := sum(row["state"] == state for row in rows))]
     lines = [f"Registers: {', '.join(counts)}."] if rows else []
     for row in rows:

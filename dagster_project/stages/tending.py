@@ -11,8 +11,9 @@ from typing import Any
 LABEL = "source-broken"
 #: A line of an issue's text by which it is found again, whatever its title.
 MARK = "<!-- source: {slug} -->"
-#: States for which there is an issue. A late body is shown on the portal and needs no work of ours.
-BROKEN = ("failed", "partial")
+#: States for which there is an issue, of sources and of registers. A late body is shown on the portal and needs no work
+#: of ours.
+BROKEN = ("failed", "partial", "smaller", "other layout")
 
 #: Runs `gh` with some arguments and gives what it printed.
 Run = Callable[[Sequence[str]], str]
@@ -21,16 +22,17 @@ Run = Callable[[Sequence[str]], str]
 def issue_of(state: Mapping[str, Any]) -> tuple[str, str]:
     """Title and text of a broken source's issue; the same state gives the same text, so that nothing is edited idly."""
     since = f" since {state['since']}" if state["since"] else ""
+    slug, file = state["publisher"], state.get("file", f"datapackages/sources/{state['publisher']}.yaml")
     text = [
-        f"The source of `{state['publisher']}` is **{state['state']}**{since}.",
+        f"`{slug}` is **{state['state']}**{since}.",
         state["trouble"] or "",
         f"Missing: {state['missing']}." if state["missing"] else "",
         "What was had before stays in use and is labelled.",
-        f"To mend it, look at its page and change `datapackages/sources/{state['publisher']}.yaml`.",
-        "`local-pound add-source URL` drafts a new one. This issue closes by itself when the source works again.",
-        MARK.format(slug=state["publisher"]),
+        f"To mend it, look at its page and change `{file}`.",
+        "`local-pound add-source URL` drafts a new source. This issue closes by itself when all is well again.",
+        MARK.format(slug=slug),
     ]
-    return f"Source {state['publisher']} is {state['state']}", "\n\n".join(part for part in text if part)
+    return f"Source {slug} is {state['state']}", "\n\n".join(part for part in text if part)
 
 
 def steps(states: Iterable[Mapping[str, Any]], opened: Iterable[Mapping[str, Any]]) -> list[list[str]]:
@@ -38,7 +40,8 @@ def steps(states: Iterable[Mapping[str, Any]], opened: Iterable[Mapping[str, Any
     What to tell `gh`, argument lists in order of body.
 
     Args:
-        states: States of the last harvest.
+        states: States of the last harvest: `publisher`, `state`, `since`, `trouble`, `missing`; `file`, where it is not
+            a body's source.
         opened: Open issues with the label: `number`, `title`, `body`.
     """
     states = list(states)

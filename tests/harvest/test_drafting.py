@@ -99,6 +99,7 @@ def test_a_new_publisher_takes_one_file_and_no_code(web, tmp_path):
     (folder / "northbeck.yaml").unlink()
     done = live("add-source", web.url("127.0.0.1", "/spend"), "--publisher", "northbeck", "--sources", folder)
     assert "2 files: 2 payments." in done.stdout
+    assert f"build --from live --publisher northbeck --sources {folder}" in done.stdout
     bodies = {p.slug: p for p in load_publishers(DECLARED / "publishers.csv", folder / "publishers.csv")}
     assert load_sources(Path(folder), bodies)[0].slug == "northbeck"
     again = live(

@@ -261,6 +261,13 @@ def test_a_broken_source_has_one_issue_that_is_kept_up_to_date_and_closed():
     assert steps([state(is_="late", since="")], []) == []
 
 
+def test_a_register_that_is_not_taken_into_use_has_an_issue_too():
+    register = {"file": "datapackages/registers/oscr.yaml", "trouble": "3 rows against 10 before."}
+    (create,) = steps([state("register-oscr", "smaller", **register), state("register-onspd", "by hand")], [])
+    assert "datapackages/registers/oscr.yaml" in create[-1]
+    assert "3 rows against 10 before." in create[-1]
+
+
 def test_issues_of_others_are_not_touched():
     assert (
         steps([state(is_="ok")], [{"number": 1, "title": "Source northbeck is failed", "body": "written by hand"}])

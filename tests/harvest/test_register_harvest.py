@@ -21,6 +21,7 @@ from dagster_project.stages.register_harvest import (
     needed_editions,
     put_at_hand,
     registers_said,
+    states_for_issues,
 )
 from dagster_project.stages.runs import close_run, open_run
 
@@ -73,7 +74,7 @@ def first(web, store):
 def test_a_new_edition_is_archived_and_said(web, store, first, tmp_path):
     (row,) = store.read_frame(TABLE).to_dict("records")
     assert (row["slug"], row["state"], row["rows"], row["retrieved"]) == ("councils", "new", 10, "2025-04-30")
-    assert row["licence"] == REGISTERS["councils"].licence
+    assert (row["licence"], row["declared"]) == (REGISTERS["councils"].licence, "datapackages/registers/councils")
     assert needed_editions(store, [first]) == {row["sha256"]}
     (log,) = [r for r in decode(store.read(log_key("2025-04-30.1", name_in_log("councils")))) if r["purpose"] == "file"]
     assert (log["outcome"], log["sha256"]) == ("had", row["sha256"])
@@ -119,6 +120,7 @@ def test_what_is_worse_leaves_the_last_good_edition_in_use(web, store, first, tm
     ((_, path),) = find_register_files([REGISTERS["councils"]], tmp_path / "at hand")
     assert path.read_bytes() == councils(10)
     assert f"councils {state} since 2025-05-07" in registers_said(store)
+    assert [(one["state"], one["trouble"]) for one in states_for_issues(store)] == [(state, row["why"])]
     again = run(web, store, first, day="2025-05-14")["councils"]
     assert (again["state"], again["since"], again["rows"]) == (state, "2025-05-07", 10)
     web.site(HOST, {"/councils.csv": Page(councils(11))})

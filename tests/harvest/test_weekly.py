@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from local_web import Page
-from sites import csv_of, declare, listing
+from sites import csv_of, declare, listing, live
 
 from dagster_project.stages.register_harvest import TABLE
 from dagster_project.store import Store
@@ -54,6 +54,8 @@ def test_two_weeks(web, tmp_path):
     pages = {"/f/spend-01-2025.csv": Page(csv_of(1)), "/f/spend-02-2025.csv": Page(b"", status=404)}
     web.site("127.0.0.1", {"/spend": listing(1, 2), "/councils.csv": Page(COUNCILS), **pages})
     folder, release = declare(tmp_path / "sources", web), tmp_path / "release"
+    (folder / "northbeck.yaml").unlink()  # CONTRIBUTING, "A new publisher": a row, and a file that the command drafts
+    live("add-source", web.url("127.0.0.1", "/spend"), "--publisher", "northbeck", "--sources", folder)
     (folder / "registers").mkdir()
     declared = (HOUSE / "datapackages" / "registers" / "councils.yaml").read_text(encoding="utf-8")
     place = f"files: [{web.url('127.0.0.1', '/councils.csv')}]"

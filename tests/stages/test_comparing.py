@@ -1,13 +1,19 @@
 """Which part of a version moves, and what a changelog says, from two packages alone."""
 
 import json
+import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.stages.comparing import NothingToCompare, changelog, compare
+from dagster_project.stages.changelogs import changelog, compare_releases, write_changes
+from dagster_project.stages.comparing import NothingToCompare, compare, fields_moved, fields_of, figures_moved, is_told
+from tests.conftest import local_pound
+
+RELEASED = Path(__file__).parent / "released_fields.json"
 
 PAYMENTS = [
     ("a1", "northbeck", "Acme", "10.00"),
@@ -93,3 +99,114 @@ def test_the_changelog_counts_rows_and_pounds_of_each_body(tmp_path):
 def test_a_folder_without_a_package_is_named(tmp_path):
     with pytest.raises(NothingToCompare, match=r"holds no data package"):
         compare(tmp_path, tmp_path)
+
+
+# --- figures ---
+
+E1 = ("f-1", "northbeck", "2023-24", "e1-stays-in-the-area", "ok", 0.40, 0.60)
+E2 = ("f-2", "northbeck", "2023-24", "e2-small", "nothing-known", None, None)
+E3 = ("f-3", "eastmoor", "2023-24", "e1-stays-in-the-area", "ok", 0.10, 0.20)
+
+
+def figures(place, *rows):
+    names = ("figure_id", "publisher", "period", "measure", "status", "low", "high")
+    types = [pa.string()] * 5 + [pa.float64()] * 2
+    columns = zip(*rows, strict=True)
+    pq.write_table(pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], names), place)
+    return place
+
+
+def test_figures_that_say_something_else_are_told_before_and_after(tmp_path):
+    new = ("f-4", "eastmoor", "2024-25", "e1-stays-in-the-area", "ok", 0.3, 0.4)
+    moved = (*E1[:5], 0.50, 0.70)
+    known = (*E2[:4], "ok", 0.1, 0.9)
+    found = figures_moved(
+        figures(tmp_path / "old.parquet", E1, E2, E3), figures(tmp_path / "new.parquet", moved, known, new)
+    )
+    assert [(one.figure_id, one.is_new, one.is_gone) for one in found] == [
+        ("f-3", False, True),
+        ("f-4", True, False),
+        ("f-1", False, False),
+        ("f-2", False, False),
+    ]
+    assert found[2].by == pytest.approx(0.1)
+    assert (found[2].low_before, found[2].high_after) == (0.40, 0.70)
+    assert (found[3].status_before, found[3].status_after, found[3].by) == ("nothing-known", "ok", 0.0)
+
+
+def test_figures_that_say_the_same_have_not_moved(tmp_path):
+    again = (*E1[:5], 0.40 + 1e-13, 0.60)
+    assert figures_moved(figures(tmp_path / "a.parquet", E1, E2), figures(tmp_path / "b.parquet", again, E2)) == []
+
+
+# --- whole releases ---
+
+
+def release(folder, packages, *rows):
+    """A release as it is published: ZIP files, and the table of figures."""
+    folder.mkdir()
+    for name, more in packages.items():
+        scratch = folder.parent / f"{folder.name} {name}"
+        package(scratch, **more)
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as pack:
+            for path in scratch.iterdir():
+                pack.write(path, f"{name}/{path.name}")
+    figures(folder / "figures.parquet", *rows)
+    return folder
+
+
+def test_a_release_is_compared_package_by_package(tmp_path):
+    north, east = PAYMENTS[:2], PAYMENTS[2:]
+    every = {"local-pound": {}, "northbeck": {"rows": north}, "eastmoor": {"rows": east}}
+    old = release(tmp_path / "old", every, E1, E3)
+    more = [*east, ("c1", "eastmoor", "Dale", "7.50")]
+    changed = {"local-pound": {"rows": [*PAYMENTS, more[-1]]}, "northbeck": {"rows": north}, "eastmoor": {"rows": more}}
+    new = release(tmp_path / "new", changed, (*E1[:5], 0.5, 0.7), E3)
+    whole, packages = compare_releases(old, new)
+    assert whole.part == "minor"
+    assert [(one.publisher, one.added) for one in whole.moved] == [("eastmoor", 1)], "counted once, not again for all"
+    write_changes(whole, packages, tmp_path / "changes")
+    with zipfile.ZipFile(tmp_path / "changes" / "changelogs.zip") as pack:
+        assert "| eastmoor | 1 | 7.50 |" in pack.read("eastmoor.md").decode()
+        said = pack.read("northbeck.md").decode()
+    assert "No payment was added" in said
+    assert "| northbeck | 2023-24 | e1-stays-in-the-area | 0.4 to 0.6 | 0.5 to 0.7 |" in said
+    assert "1 moved, 0 are new, 0 are gone" in (tmp_path / "changes" / "CHANGELOG.md").read_text()
+    assert len((tmp_path / "changes" / "figures-moved.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [({name: kind for name, kind in FIELDS.items() if name != "payee"}, "is gone"), (FIELDS | {"amount": "string"}, "was number")],
+    ids=["removed", "retyped"],
+)  # fmt: skip
+def test_a_release_that_breaks_more_than_its_version_says_stops(tmp_path, fields, told):
+    old = release(tmp_path / "old", {"northbeck": {"rows": PAYMENTS[:2]}}, E1)
+    new = release(tmp_path / "new", {"northbeck": {"rows": PAYMENTS[:2], "fields": fields}}, E1)
+    done = local_pound("compare", old, new, check=False)
+    assert done.returncode == 1
+    assert told in done.stdout
+    assert "does not say" in done.stderr
+    major = release(tmp_path / "major", {"northbeck": {"rows": PAYMENTS[:2], "fields": fields, "version": "2.0.0"}}, E1)
+    assert local_pound("compare", old, major).returncode == 0
+
+
+def test_a_package_that_is_gone_is_told(tmp_path):
+    old = release(tmp_path / "old", {"northbeck": {"rows": PAYMENTS[:2]}, "eastmoor": {"rows": PAYMENTS[2:]}}, E1)
+    new = release(tmp_path / "new", {"northbeck": {"rows": PAYMENTS[:2]}}, E1)
+    whole, _ = compare_releases(old, new)
+    assert whole.broken == ("The package `eastmoor` is gone.",)
+
+
+def test_no_field_that_was_promised_is_gone_or_of_another_type_unless_the_version_says_so(sample_build):
+    """Whoever changes fields on purpose moves VERSION (`stages/packaging.py`) and writes the file anew from the message."""
+    now: dict[str, dict[str, str]] = {}
+    for name in ("all", "suppliers"):
+        descriptor = json.loads((sample_build / "packages" / name / "datapackage.json").read_text(encoding="utf-8"))
+        now |= {f"{name}/{table}": fields for table, fields in fields_of(descriptor).items()}
+    promised = json.loads(RELEASED.read_text(encoding="utf-8"))
+    broken, new = fields_moved(promised["fields"], now)
+    said = json.dumps({"version": descriptor["version"], "fields": now}, indent=1, sort_keys=True)
+    told = is_told("major", promised["version"], descriptor["version"])
+    assert not broken or told, f"{broken} breaks programs of others; {RELEASED.name} would be:\n{said}"
+    assert not new, f"{new}: promise it in {RELEASED.name}:\n{said}"

@@ -1,0 +1,158 @@
+"""
+What a release changes against the last one, package by package: from the assets of both, to changelogs.
+
+A release is a folder of ZIP files, one a package, as it was published, and the table of figures; packages are opened one
+at a time, since all of them together are larger than memory and disk.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+
+from dagster_project.stages.comparing import (
+    FIGURES,
+    PARTS,
+    PAYMENTS,
+    Comparison,
+    FigureMoved,
+    Moved,
+    NothingToCompare,
+    compare,
+    figures_moved,
+    part_of,
+)
+
+#: What is taken out of a ZIP file to compare it.
+TAKEN = ("datapackage.json", PAYMENTS, FIGURES)
+#: The package for all holds what those of each body hold.
+FOR_ALL = "local-pound"
+CHANGELOGS = "changelogs.zip"
+#: Figures that a changelog names; all are in the table beside it.
+NAMED = 20
+
+
+def compare_releases(old: Path, new: Path) -> tuple[Comparison, dict[str, Comparison]]:
+    """
+    Compare two releases, or two packages.
+
+    Args:
+        old, new: Folders of ZIP files with `figures.parquet` beside them; or folders of one package each.
+
+    Returns:
+        The whole, and each package that both have, by name.
+
+    Raises:
+        NothingToCompare: a folder holds neither a package nor ZIP files.
+    """
+    if (old / TAKEN[0]).is_file() or (new / TAKEN[0]).is_file():
+        return compare(old, new), {}
+    before, after = _zips(old), _zips(new)
+    found = {name: _compared(before[name], after[name]) for name in before if name in after}
+    broken = [f"The package `{name}` is gone." for name in before if name not in after]
+    more = [f"The package `{name}` is new." for name in after if name not in before]
+    broken += [f"{name}: {said}" for name, one in found.items() for said in one.broken]
+    more += [f"{name}: {said}" for name, one in found.items() for said in one.new]
+    each = {name: one for name, one in found.items() if name != FOR_ALL and not name.startswith(f"{FOR_ALL}-")}
+    counted = each or found
+    moved = sorted((one for part in counted.values() for one in part.moved), key=lambda one: one.publisher)
+    figures: Sequence[FigureMoved] = [one for part in found.values() for one in part.figures]
+    if (old / FIGURES).is_file() and (new / FIGURES).is_file():
+        figures = figures_moved(old / FIGURES, new / FIGURES)
+    part = max((part_of(broken, more, moved, figures), *(one.part for one in found.values())), key=PARTS.index)
+    versions = next(((one.old_version, one.new_version) for one in found.values()), ("0.0.0", "0.0.0"))
+    return Comparison(part, tuple(broken), tuple(more), tuple(moved), tuple(figures), *versions), found
+
+
+def _zips(folder: Path) -> dict[str, Path]:
+    found = {path.stem: path for path in sorted(folder.glob("*.zip")) if path.name != CHANGELOGS}
+    if not found:
+        raise NothingToCompare(f"{folder} holds no data package (no datapackage.json, no ZIP files).")
+    return found
+
+
+def _compared(old: Path, new: Path) -> Comparison:
+    with tempfile.TemporaryDirectory() as scratch:
+        return compare(_taken(old, Path(scratch) / "old"), _taken(new, Path(scratch) / "new"))
+
+
+def _taken(place: Path, folder: Path) -> Path:
+    folder.mkdir()
+    with zipfile.ZipFile(place) as pack:
+        for name in pack.namelist():
+            if name.rpartition("/")[2] in TAKEN:
+                (folder / name.rpartition("/")[2]).write_bytes(pack.read(name))
+    return folder
+
+
+def write_changes(whole: Comparison, packages: Mapping[str, Comparison], folder: Path) -> None:
+    """
+    Write the changelogs of a release.
+
+    `CHANGELOG.md`; `changelogs.zip` with one for each package, which has the figures of its body too; and
+    `figures-moved.csv`, all figures that moved, before and after.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "CHANGELOG.md").write_text(changelog(whole), encoding="utf-8")
+    with (folder / "figures-moved.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow([field.name for field in fields(FigureMoved)])
+        writer.writerows(astuple(one) for one in whole.figures)
+    with zipfile.ZipFile(folder / CHANGELOGS, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, one in packages.items():
+            own = one.figures or tuple(figure for figure in whole.figures if figure.publisher == name)
+            part = max(one.part, part_of((), (), (), own), key=PARTS.index)
+            said = Comparison(part, one.broken, one.new, one.moved, own, one.old_version, one.new_version)
+            pack.writestr(zipfile.ZipInfo(f"{name}.md"), changelog(said, name, most=len(own)))
+
+
+def changelog(found: Comparison, title: str = "", most: int = NAMED) -> str:
+    """
+    The changes in Markdown; pounds are sums of the rows named.
+
+    Args:
+        most: Figures that are named, those that moved furthest first.
+    """
+    lines = [f"## {title or 'Data'} {found.new_version}", "", f"Against {found.old_version}: {found.part}.", ""]
+    for heading, said in (("Breaks what was there", found.broken), ("New", found.new)):
+        lines.extend([f"### {heading}", "", *(f"- {sentence}" for sentence in said), ""] if said else [])
+    lines += [*_figures_said(found.figures, most), *_payments_said(found.moved)]
+    return "\n".join(lines) + "\n"
+
+
+def _payments_said(moved: Iterable[Moved]) -> list[str]:
+    rows = [
+        f"| {one.publisher} | {one.added:,} | {one.added_pounds:,.2f} | {one.withdrawn:,} | {one.withdrawn_pounds:,.2f} "
+        f"| {one.changed:,} |"
+        for one in moved
+    ]
+    if not rows:
+        return ["No payment was added, withdrawn or changed."]
+    head = ["| body | added | £ | withdrawn | £ | changed |", "| --- | --: | --: | --: | --: | --: |"]
+    return ["### Payments", "", *head, *rows]
+
+
+def _figures_said(figures: Sequence[FigureMoved], most: int) -> list[str]:
+    if not figures:
+        return []
+    new, gone = sum(one.is_new for one in figures), sum(one.is_gone for one in figures)
+    moved = [one for one in figures if not one.is_new and not one.is_gone]
+    named = sorted(moved, key=lambda one: (-abs(one.by), one.publisher, one.measure, one.period))[:most]
+    said = [f"{len(moved):,} moved, {new:,} are new, {gone:,} are gone; all are in `figures-moved.csv`.", ""]
+    if named:
+        said += ["| body | period | measure | before | after |", "| --- | --- | --- | --- | --- |"]
+        said += [
+            f"| {one.publisher} | {one.period} | {one.measure} "
+            f"| {_range(one.status_before, one.low_before, one.high_before)} "
+            f"| {_range(one.status_after, one.low_after, one.high_after)} |"
+            for one in named
+        ]
+    return ["### Figures", "", *said, ""]
+
+
+def _range(status: str | None, low: float | None, high: float | None) -> str:
+    return f"{low:,.4g} to {high:,.4g}" if low is not None and high is not None else str(status)
