@@ -24,7 +24,7 @@ portal: $(VENV)/.ready assets
 	@echo "Look at it:          $(BIN)/local-pound serve"
 	@echo "Your own files:      $(BIN)/local-pound build --from FOLDER   (FOLDER/<publisher-slug>/<files>)"
 
-test: $(VENV)/.ready-test assets tools browser lint
+test: $(VENV)/.ready-test $(VENV)/.ready-spark assets tools browser lint
 	@CHROMIUM="$$(cat build/tools/chromium)" $(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/.ready-test
@@ -49,6 +49,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.ready-test: requirements-test.lock $(VENV)/.ready
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-test.lock
+	@touch $@
+
+# Spark, where there is the Java that it runs on; elsewhere its tests say that they did not run.
+$(VENV)/.ready-spark: requirements-spark.lock $(VENV)/.ready-test
+	@if java -version >/dev/null 2>&1; then $(BIN)/python -m pip install -qq --require-hashes --no-build-isolation -r requirements-spark.lock; \
+	else echo "No Java: figures are not worked out a second time on Spark." >&2; fi
 	@touch $@
 
 # Fonts for the portal. Without them it is printed in the reader's own.
@@ -135,6 +141,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra web --extra s3 --group test -c requirements.lock -o requirements-test.lock
+	$(LOCK) --extra spark -c requirements-test.lock -o requirements-spark.lock
 
 clean:
 	rm -rf build $(VENV)
