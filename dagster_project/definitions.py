@@ -23,6 +23,7 @@ from dagster_project.stages.previews import preview
 from dagster_project.stages.printing import print_portal
 from dagster_project.stages.reading import archive_files, read_files
 from dagster_project.stages.suppliers import gather_suppliers
+from dagster_project.stages.tranches import build_tranche, tranche_names
 
 PlanResource = dg.ResourceParam[Plan]
 
@@ -160,11 +161,12 @@ everything = dg.define_asset_job("everything", selection=dg.AssetSelection.all()
 
 
 def plan_from_environment() -> Plan:
-    """The plan that `dagster dev` works by: the sample, unless LOCAL_POUND_FROM and LOCAL_POUND_OUT say otherwise."""
+    """The plan that Dagster's own commands work by: the sample, unless LOCAL_POUND_FROM, _OUT and so on say otherwise."""
     return Plan(
         source=os.environ.get("LOCAL_POUND_FROM", "sample"),
         registers=os.environ.get("LOCAL_POUND_REGISTERS", ""),
         out=os.environ.get("LOCAL_POUND_OUT", "build"),
+        workers=int(os.environ.get("LOCAL_POUND_WORKERS", "0")) or None,
     )
 
 
@@ -175,6 +177,8 @@ def slugs(plan: Plan) -> list[str]:
     return [slug for slug in found if slug in plan.publishers] or sorted(plan.publishers)
 
 
+#: How many tranches publishers are cut into; a launcher runs each wherever it likes.
+TRANCHES = int(os.environ.get("LOCAL_POUND_TRANCHES", "4"))
 publisher_partitions = dg.StaticPartitionsDefinition(slugs(plan_from_environment()))
 
 
@@ -194,6 +198,22 @@ def one_publisher() -> None:
     build_again()
 
 
+@dg.op
+def build_one_tranche(context: dg.OpExecutionContext, plan: PlanResource) -> None:
+    """The publishers of one tranche, as far as each is looked at alone."""
+    for run in build_tranche(plan, slugs(plan), context.partition_key):
+        context.log.info("%s: %d parts, %d anew", run.stage, len(run.keys), len(run.worked))
+
+
+@dg.job(
+    partitions_def=dg.StaticPartitionsDefinition(tranche_names(TRANCHES)),
+    description="Publishers in tranches, each in a run of its own; `everything` afterwards finds their work done.",
+)
+def tranches() -> None:
+    """The third door, for more than one machine."""
+    build_one_tranche()
+
+
 weekly = dg.ScheduleDefinition(
     name="weekly", job=everything, cron_schedule="0 4 * * 1", execution_timezone="Europe/London",
     description="Mondays at four in the morning.",
@@ -202,7 +222,7 @@ weekly = dg.ScheduleDefinition(
 defs = dg.Definitions(
     assets=ASSETS,
     asset_checks=CHECKS,
-    jobs=[everything, one_publisher],
+    jobs=[everything, one_publisher, tranches],
     schedules=[weekly],
     resources={"plan": plan_from_environment()},
     executor=dg.in_process_executor,

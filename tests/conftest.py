@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,29 @@ def sample_build():
 def portal_dir(sample_build):
     """The sample's portal."""
     return sample_build / "portal"
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    """An empty bucket of moto's object store on loopback, which processes that a test starts see too."""
+    import fsspec
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    # Servers of one process share their buckets.
+    bucket = f"pound-{uuid.uuid4().hex}"
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "invented",
+        "AWS_SECRET_ACCESS_KEY": "invented",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "FSSPEC_S3_ENDPOINT_URL": f"http://{host}:{port}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    fsspec.filesystem("s3", endpoint_url=f"http://{host}:{port}", skip_instance_cache=True).mkdir(bucket)
+    # fsspec keeps the connections of the server before.
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    yield f"s3://{bucket}/build"
+    server.stop()

@@ -15,6 +15,10 @@ from dagster_project.store import Store
 SETTING, ENGINES = "LOCAL_POUND_ENGINE", ("duckdb", "spark")
 
 
+class NoSpark(Exception):
+    """Spark was asked for and is not there; the message says what to install."""
+
+
 def connect() -> duckdb.DuckDBPyConnection:
     """An engine without files of its own, whose answers do not depend on the number of threads."""
     return duckdb.connect(config={"preserve_insertion_order": "true"})
@@ -26,16 +30,19 @@ def connect_wide() -> Any:
 
     Raises:
         ValueError: the setting names another.
-        NoSpark: Spark is not installed.
+        NoSpark: Spark is not installed, or has no Java.
     """
     chosen = os.environ.get(SETTING) or "duckdb"
     if chosen not in ENGINES:
         raise ValueError(f"{SETTING} is '{chosen}'. It can be {' or '.join(ENGINES)}.")
     if chosen == "duckdb":
         return connect()
-    from dagster_project.stages.spark import session
+    try:
+        from dagster_project.stages.spark import session
 
-    return session()
+        return session()
+    except ImportError as error:
+        raise NoSpark(f"{SETTING} is spark, and {error.name} is not here: pip install 'local-pound[spark]'") from error
 
 
 def quoted(text: str) -> str:

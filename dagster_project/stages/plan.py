@@ -37,6 +37,7 @@ class Plan:
         registers: A folder of register files; the sample brings its own.
         sources: A folder of source files for `live`, in place of our own; a `publishers.csv` in it extends the spine.
         out: Address of the store.
+        tranche: Name of the tranche that this run is for; `""` for a run over all. Its notes are kept apart.
         report: Called as each job is done.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     sources: str = ""
     out: str = "build"
     workers: int | None = None
+    tranche: str = ""
     report: Report | None = field(default=None, compare=False)
 
     @property
@@ -165,9 +167,13 @@ class Plan:
     def keep(self, run: StageRun) -> StageRun:
         """Remember what a stage did, for the stages after it."""
         value = {"stage": run.stage, "summaries": run.summaries, "keys": run.keys}
-        self.store.write_json(f"tables/runs/{run.stage}.json", value)
+        self.store.write_json(self._note(run.stage), value)
         self._recalled.pop(run.stage, None)
         return run
+
+    def _note(self, stage: str) -> str:
+        """Store key of what a stage did in this run, or in the last one over all."""
+        return f"tables/runs/{self.tranche}/{stage}.json" if self.tranche else f"tables/runs/{stage}.json"
 
     @cached_property
     def _recalled(self) -> dict[str, StageRun]:
@@ -183,7 +189,7 @@ class Plan:
         """
         try:
             if stage not in self._recalled:
-                self._recalled[stage] = StageRun(**self.store.read_json(f"tables/runs/{stage}.json"))
+                self._recalled[stage] = StageRun(**self.store.read_json(self._note(stage)))
             return self._recalled[stage]
         except FileNotFoundError as error:
             raise FileNotFoundError(f"'{stage}' has not run in {self.out}; run `local-pound build` first") from error

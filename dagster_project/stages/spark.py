@@ -11,14 +11,17 @@ import pyarrow as pa
 from sqlglot import exp
 
 from dagster_project.stages.dialect import for_spark, spark_sql
+from dagster_project.stages.engine import NoSpark
 
 #: What Spark must be told so that it means what DuckDB means: no wrapped numbers, no local clock, one name per column.
 MEANING = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
+    # A UNION over checkpoints fails with "key not found" in Spark 4.3 where it reasons about what they hold.
+    "spark.sql.constraintPropagation.enabled": "false",
 }
-#: Where nobody said which cluster: this machine, without a website, tables as they are large enough to be cut.
+#: On this machine, where nobody said otherwise: no website, no address but its own, few parts.
 HERE = {
     "spark.master": "local[*]",
     "spark.ui.enabled": "false",
@@ -132,20 +135,24 @@ def session(settings: dict[str, str] | None = None) -> Spark:
     """
     The session of this process; made by Spark's own settings (`spark-submit`, `spark-defaults.conf`) where there are any.
 
+    Args:
+        settings: Of Spark, by name, before its own.
+
     Raises:
-        NoSpark: the extra is not installed, or there is no Java.
+        ImportError: the extra is not installed.
+        NoSpark: there is no Java.
     """
-    try:
-        from pyspark import SparkConf
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise NoSpark("Spark is not installed here. Install it: pip install 'local-pound[spark]'") from error
+    from pyspark import SparkConf
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
     # All that it is given here is Arrow's.
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     conf = SparkConf()
-    for name, value in {**HERE, **(settings or {})}.items():
-        conf.setIfMissing(name, value)
+    conf.setAll(list((settings or {}).items()))
+    if conf.get("spark.master", "local").startswith("local"):
+        for name, value in HERE.items():
+            conf.setIfMissing(name, value)
     conf.setAll(list(MEANING.items()))
     try:
         made = SparkSession.builder.config(conf=conf).getOrCreate()
@@ -153,7 +160,3 @@ def session(settings: dict[str, str] | None = None) -> Spark:
         raise NoSpark("Spark did not start. It needs Java 17 or newer; `java -version` says which there is.") from error
     made.sparkContext.setLogLevel("ERROR")
     return Spark(made)
-
-
-class NoSpark(Exception):
-    """Spark was asked for and is not there; the message says what to install."""
