@@ -116,7 +116,7 @@ live: $(VENV)/.ready assets
 	@$(BIN)/local-pound build --from live $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
 
 catalogue: $(VENV)/.ready
-	@$(BIN)/local-pound catalogue $(if $(ADDRESS),--address $(ADDRESS)) --out $(OUT)
+	@$(BIN)/local-pound catalogue $(if $(ADDRESS),--address $(ADDRESS)) $(if $(ASSETS),--assets $(ASSETS)) --out $(OUT)
 
 pack: $(VENV)/.ready
 	@$(BIN)/local-pound packs save $(PACKS) $(FROM_PACKS)

@@ -295,6 +295,9 @@ def packs(
 @app.command()
 def catalogue(
     address: Annotated[str, typer.Option(help="Where the portal stands, such as https://example.org/pound/.")] = "",
+    assets: Annotated[
+        str, typer.Option(help="Where assets of the newest release lie, for what the portal leaves out.")
+    ] = "",
     out: Out = "build",
 ) -> None:
     """Write the catalogue of all packages beside the portal: catalog.json, and catalog.jsonld in DCAT-AP."""
@@ -302,7 +305,8 @@ def catalogue(
     from dagster_project.stages.plan import Plan
 
     try:
-        count = write_catalogue(Plan(out=out).store, f"{address.rstrip('/')}/" if address else "")
+        places = [f"{place.rstrip('/')}/" if place else "" for place in (address, assets)]
+        count = write_catalogue(Plan(out=out).store, *places)
     except NothingToList as error:
         raise stop(str(error)) from error
     typer.echo(f"{count} data sets: {out}/portal/catalog.json, {out}/portal/catalog.jsonld")
@@ -312,7 +316,9 @@ def catalogue(
 def compare_releases(
     old: Annotated[Path, typer.Argument(help="An older release: a folder of its ZIP files, or of one package.")],
     new: Annotated[Path, typer.Argument(help="A newer one, such as build/releases or build/packages/all.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for changelogs: of all, of each package, of figures.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for changelogs: of all, of each package, of figures.")
+    ] = None,
 ) -> None:
     """What a release changes against an older one, as a changelog; 1 where it breaks more than its version says."""
     from dagster_project.stages import changelogs

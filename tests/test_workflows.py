@@ -121,8 +121,8 @@ def test_one_action_has_one_commit_everywhere():
 
 @pytest.mark.parametrize(("path", "name", "job"), jobs())
 def test_job_has_an_end_and_says_what_it_may(path, name, job):
-    waits_for_websites = (path.stem, name) == ("publish", "harvest")
-    assert int(job["timeout-minutes"]) <= (330 if waits_for_websites else 60)
+    builds_the_country = (path.stem, name) in (("publish", "harvest"), ("release", "packages"))
+    assert int(job["timeout-minutes"]) <= (330 if builds_the_country else 60)
     assert "permissions" in job
     for step in job["steps"]:
         if step.get("uses", "").startswith("actions/checkout@"):

@@ -14,6 +14,7 @@ from dagster_project.stages.measuring import compute_figures, make_league_tables
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import archive_files, read_files
+from dagster_project.stages.suppliers import gather_suppliers
 from dagster_project.stages.verifying_packages import verify_package
 from tests.conftest import HOUSE
 
@@ -34,8 +35,8 @@ def plan(tmp_path_factory):
     plan = Plan(source=str(root / "in"), out=str(root / "out"), workers=1)
     for module in (packaging, printing):
         patch.setattr(module, "LARGEST_FILE", LARGEST)
-    for stage in (archive_files, read_files, count_payments, load_registers, name_all_payees, compute_figures,
-                  make_league_tables, write_packages):  # fmt: skip
+    for stage in (archive_files, read_files, count_payments, load_registers, name_all_payees, gather_suppliers,
+                  compute_figures, make_league_tables, write_packages):  # fmt: skip
         stage(plan)
     yield plan
     patch.undo()

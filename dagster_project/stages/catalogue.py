@@ -1,7 +1,8 @@
 """
 The catalogue of all packages, for programs: `catalog.json` (a Data Package catalogue) and `catalog.jsonld` (DCAT-AP 3).
 
-Both lie at the root of the portal; addresses of downloads are those under which the portal carries them, for ever.
+Both lie at the root of the portal; addresses of downloads are those under which the portal carries them, for ever. What it
+does not carry is had from the newest release, as a ZIP file.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ class NothingToList(Exception):
     """No package is there."""
 
 
-def write_catalogue(store: Store, address: str = "") -> int:
+def write_catalogue(store: Store, address: str = "", release: str = "") -> int:
     """
     Write both catalogues from the packages that are there.
 
     Args:
         address: Where the portal stands, ending in a slash; `""` gives addresses that are relative to the catalogue.
+        release: Where the assets of the newest release lie, ending in a slash.
 
     Returns:
         How many data sets they list.
@@ -51,7 +53,11 @@ def write_catalogue(store: Store, address: str = "") -> int:
     zips = {entry["name"]: entry.get("zip") for entry in store.read_json("releases/manifest.json")["packages"]}
     folders = sorted({key.split("/")[1] for key in store.list("packages")})
     packages = [(folder, store.read_json(f"packages/{folder}/datapackage.json")) for folder in folders]
-    listed = [_entry(folder, package, zips.get(package["name"]), address) for folder, package in packages]
+    carried = set(store.list("portal/data"))
+    listed = []
+    for folder, package in packages:
+        entry = _entry(folder, package, zips.get(package["name"]), address)
+        listed.append(entry | {"files": _had(entry["files"], f"{address}data/", carried, release)})
     for name, value in (
         ("catalog.json", {"name": "local-pound", "title": NAME, "description": ABOUT, "packages": listed}),
         ("catalog.jsonld", dcat(listed, address)),
@@ -76,6 +82,17 @@ def _entry(folder: str, package: Mapping[str, Any], zipped: Mapping[str, Any] | 
     kept = {key: package[key] for key in ("name", "title", "description", "version", "created", "keywords", "licenses")
             if key in package}  # fmt: skip
     return {**kept, "url": f"{base}datapackage.json", "files": files}
+
+
+def _had(files: Iterable[dict[str, Any]], base: str, carried: set[str], release: str) -> list[dict[str, Any]]:
+    """Files that can be had: from the portal, or a ZIP file from the release."""
+    found = []
+    for file in files:
+        if f"portal/data/{file['url'].removeprefix(base)}" in carried:
+            found.append(file)
+        elif release and file["name"] == "zip":
+            found.append(file | {"url": f"{release}{file['url'].rpartition('/')[2]}"})
+    return found
 
 
 def dcat(listed: Iterable[Mapping[str, Any]], address: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from dagster_project.portal import (
     site_pages,
     words,
 )
+from dagster_project.stages.carrying import carried_forms, form_of
 from dagster_project.stages.counting import PAYEES, PAYMENTS
 from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.measuring import breakdown_frame, cluster_frame, figures_frame
@@ -108,11 +109,27 @@ def print_written(plan: Plan, site: Site) -> tuple[Shell, str, list[str]]:
     return pickle.loads(base64.b64decode(summary["shell"])), key, summary["files"]  # noqa: S301 - written by us
 
 
-def downloads_of(plan: Plan, package: str) -> list[dict[str, Any]]:
-    """Download links of a package and of its years; what is too large for the portal is named without a link."""
+def forms_of(plan: Plan) -> frozenset[str]:
+    """Forms of packages that the portal carries."""
+    return carried_forms(plan.recall(PACKAGES).summaries, LARGEST_FILE)
+
+
+def downloads_of(plan: Plan, package: str, forms: frozenset[str] | None = None) -> list[dict[str, Any]]:
+    """
+    Download links of a package and of its years; what is too large for the portal is named without a link.
+
+    Args:
+        forms: `forms_of`, where it is known already.
+    """
     summary = plan.recall(PACKAGES).summaries.get(package)
     if summary is None:
         return []
+    links = _all_links(plan, package, summary)
+    forms = forms_of(plan) if forms is None else forms
+    return [link | {"is_carried": link["is_carried"] and link["format"] in forms} for link in links]
+
+
+def _all_links(plan: Plan, package: str, summary: dict[str, Any]) -> list[dict[str, Any]]:
     title = {name: schema.title for name, schema in plan.schemas.items()}
     found = _links(f"data/{package}", summary, title, words.WHOLE_PACKAGE)
     for year in sorted(summary["years"], reverse=True):
@@ -177,7 +194,7 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
     figures, files = figures_frame(plan), counted_files(plan)
     payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
     own, paged = dict(list(figures.groupby("publisher"))), pages_by_body(plan)
-    parts = breakdown_frame(plan)
+    parts, forms = breakdown_frame(plan), forms_of(plan)
     parted = dict(list(parts.groupby("publisher")))
     plan.store.write(f"tables/{PORTAL}/context-{shell_key}", pickle.dumps((site, shell)))
     code = key_of([shell_key, code_key("portal", "stages/printing.py", "stages/reviewing.py")])
@@ -188,7 +205,7 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
         payload = {
             "context": f"tables/{PORTAL}/context-{shell_key}", "body": publisher_row(body), "figures": mine,
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
-            "downloads": downloads_of(plan, slug), "supplier_pages": paged.get(slug, ()),
+            "downloads": downloads_of(plan, slug, forms), "supplier_pages": paged.get(slug, ()),
             "breakdowns": of_parts, "statement": statement_of(plan, slug),
         }  # fmt: skip
         if slug in files:
@@ -277,6 +294,8 @@ def print_portal(plan: Plan) -> StageRun:
 def carries_names(plan: Plan) -> bool:
     """Whether the portal carries the file of all names of suppliers."""
     files = plan.recall(PACKAGES).summaries[SUPPLIERS]["written"]
+    if form_of(NAMES) not in forms_of(plan):
+        return False
     return any(f"data/{SUPPLIERS}/{file['path']}" == NAMES and file["bytes"] <= LARGEST_FILE for file in files)
 
 
@@ -292,7 +311,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             packages.key,
             folder_key(AUDITED, DECLARED / "registers"),
             wider_key(plan),
-            code_key("portal", "stages/printing.py"),
+            code_key("portal", "stages/printing.py", "stages/carrying.py"),
         ]
     )
 
@@ -333,13 +352,15 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
 def carry_packages(plan: Plan) -> list[str]:
     """Put packages beside the pages, as links to the same bytes where the disk can; files beyond the limit stay out."""
     carried = {"data/manifest.json": f"{RELEASES}/manifest.json"}
+    forms = forms_of(plan)
     for package, summary in plan.recall(PACKAGES).summaries.items():
         parts = {package: summary} | {f"{package}/{year}": own for year, own in summary["years"].items()}
         for part, own in parts.items():
-            names = [file["path"] for file in own["package"]["files"] if file["bytes"] <= LARGEST_FILE]
+            files = [file for file in own["package"]["files"] if form_of(file["path"]) in forms]
+            names = [file["path"] for file in files if file["bytes"] <= LARGEST_FILE]
             carried |= {f"data/{part}/{name}": f"packages/{part}/{name}" for name in (*names, MANIFEST)}
             zipped = own["package"].get("zip")
-            if zipped and zipped["bytes"] <= LARGEST_FILE:
+            if zipped and "zip" in forms and zipped["bytes"] <= LARGEST_FILE:
                 carried[f"data/{part}/{zipped['path']}"] = f"{RELEASES}/{zipped['path']}"
     for target, source in carried.items():
         place(plan.store, source, f"{PLACE}/{target}")

@@ -27,6 +27,8 @@ def each(value: Any, key: str) -> Iterator[Any]:
 def test_every_address_is_a_file_with_that_hash(sample_build, tmp_path):
     for folder in ("packages", "releases"):
         (tmp_path / folder).symlink_to(sample_build / folder)
+    (tmp_path / "portal").mkdir()
+    (tmp_path / "portal" / "data").symlink_to(sample_build / "portal" / "data")
     count = write_catalogue(Store(str(tmp_path)), ADDRESS)
     plain = json.loads((tmp_path / "portal" / "catalog.json").read_text(encoding="utf-8"))
     assert len(plain["packages"]) == count == len(list((sample_build / "packages").iterdir()))
@@ -39,6 +41,19 @@ def test_every_address_is_a_file_with_that_hash(sample_build, tmp_path):
     linked = json.loads((tmp_path / "portal" / "catalog.jsonld").read_text(encoding="utf-8"))
     assert {one["@id"] for one in each(linked, "dcat:downloadURL")} == {file["url"] for file in files}
     assert len(linked["dcat:dataset"]) == count
+
+
+@pytest.mark.xdist_group("sample")
+def test_what_the_portal_leaves_out_is_had_from_the_release(sample_build, tmp_path):
+    for folder in ("packages", "releases"):
+        (tmp_path / folder).symlink_to(sample_build / folder)
+    write_catalogue(Store(str(tmp_path)), ADDRESS, "https://releases.invalid/latest/")
+    plain = json.loads((tmp_path / "portal" / "catalog.json").read_text(encoding="utf-8"))
+    urls = [file["url"] for package in plain["packages"] for file in package["files"]]
+    assert len(urls) == len(plain["packages"])
+    assert all(
+        (sample_build / "releases" / url.removeprefix("https://releases.invalid/latest/")).is_file() for url in urls
+    )
 
 
 def test_without_packages_there_is_nothing_to_list(tmp_path):
