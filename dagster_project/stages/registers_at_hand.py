@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,17 @@ from dagster_project.match.registers import DELIMITERS, first_lines, folded_head
 from dagster_project.stages.witness_files import find_witnesses, witness_rows
 from dagster_project.store import Store
 
+#: What reading a file can run into that is not what it seems: cut short, damaged, or no table at all.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    csv.Error,
+    EOFError,
+    OSError,
+    UnicodeError,
+    NotImplementedError,
+    RuntimeError,
+)
 #: Bytes that a packed register may hold.
 LARGEST_UNPACKED = 8_000_000_000
 TABLES = (".csv", ".txt")
@@ -78,7 +91,7 @@ def _unpack(declared: Declaration, place: Path) -> None:
             for info in tables:
                 with pack.open(info) as data, (place.parent / Path(info.filename).name).open("wb") as out:
                     shutil.copyfileobj(data, out)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except UNREADABLE as error:
         raise WrongLayout(f"{declared.name}: {place.name} cannot be unpacked ({error}).") from error
     place.unlink()
 
@@ -115,7 +128,7 @@ def look(declared: Declaration, others: Sequence[Declaration], folder: Path) -> 
         for other, path in pairs:
             next(rows_of(other, path), None)
         rows = sum(1 for path in mine for _ in rows_of(declared, path))
-    except (zipfile.BadZipFile, EOFError, OSError, UnicodeError) as error:
+    except UNREADABLE as error:
         raise WrongLayout(f"{declared.name}: its file cannot be read to the end ({error}).") from error
     return Looked(rows, _headings(declared, mine[0], folder))
 

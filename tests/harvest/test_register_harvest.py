@@ -43,6 +43,16 @@ def zipped(**members):
     return out.getvalue()
 
 
+def spoiled():
+    """A ZIP file whose list of contents is well, and whose contents are not."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("councils.csv", b"".join(councils(n) for n in range(10, 60)))
+    data = bytearray(out.getvalue())
+    data[300:340] = bytes(40)
+    return bytes(data)
+
+
 def at(web, slug, path="/councils.csv", **newest):
     """A register of ours, whose newest edition is on the local web."""
     said = {"kind": "listed", "evidence": "Invented.", "verified": "never"} | newest
@@ -104,10 +114,12 @@ def test_an_unchanged_edition_moves_nothing(web, store, first):
         (Page(councils(10, COUNCILS.replace("start-date", "begun"))), "other layout", "no column 'start-date'"),
         (Page(zipped(councils_csv=councils(10))[:-40] + b" " * 900), "other layout", "cannot be unpacked"),
         (Page(zipped(readme_html=b"x" * 900)), "other layout", "holds no table"),
+        (Page(spoiled()), "other layout", "cannot be read to the end"),
+        (Page(councils(10) + b"X" * 2_000_000), "other layout", "cannot be read to the end"),
     ],
     ids=[
         "404", "error page", "cut short", "empty", "fewer rows", "far fewer bytes", "no rows", "not recognised",
-        "column gone", "damaged zip", "zip without a table",
+        "column gone", "damaged zip", "zip without a table", "spoiled zip", "no end of a line",
     ],
 )  # fmt: skip
 def test_what_is_worse_leaves_the_last_good_edition_in_use(web, store, first, tmp_path, now, state, why):
