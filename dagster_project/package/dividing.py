@@ -36,7 +36,7 @@ def year_of(month: str) -> str:
 
 def months_in(frame: pd.DataFrame, year: str) -> pd.DataFrame:
     """Rows of `coverage` that are months of a year."""
-    return frame[[year_of(str(month)) == year for month in frame["month"]]]
+    return frame[frame["month"].map(lambda month: year_of(str(month)) == year).astype(bool)]
 
 
 def files_in(files: pd.DataFrame, year: str, serving: Iterable[tuple[str, str]]) -> pd.DataFrame:
@@ -55,4 +55,4 @@ def files_in(files: pd.DataFrame, year: str, serving: Iterable[tuple[str, str]])
         bool(first) and year_of(first) <= year <= year_of(last)
         for first, last in zip(files["first_month"], files["last_month"], strict=True)
     ]
-    return files[[a or b for a, b in zip(serves, spans, strict=True)]]
+    return files[pd.Series(serves, files.index, dtype=bool) | pd.Series(spans, files.index, dtype=bool)]

@@ -68,7 +68,7 @@ def arrow_table(frame: pd.DataFrame, schema: Any) -> pa.Table:
 def parquet_bytes(table: pa.Table) -> bytes:
     """A table as Parquet: zstd, fixed row groups."""
     out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd", row_group_size=ROW_GROUP)
+    pq.write_table(table.combine_chunks(), out, compression="zstd", row_group_size=ROW_GROUP)
     return out.getvalue()
 
 
@@ -133,7 +133,8 @@ class ParquetJoiner:
 
     def _write(self, table: pa.Table) -> None:
         if self._writer:
-            self._writer.write_table(table, row_group_size=ROW_GROUP)
+            # Pages end where chunks do: in one chunk, the bytes do not tell how the rows came.
+            self._writer.write_table(table.combine_chunks(), row_group_size=ROW_GROUP)
             self.rows += table.num_rows
 
     def close(self) -> int:

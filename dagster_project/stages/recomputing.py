@@ -25,9 +25,12 @@ def recomputed(plan: Plan, publisher: str, pool: Executor) -> Parts:
         pool: Where files are read.
 
     Raises:
-        FileNotFoundError: there is no archive, or a file of it is gone.
+        FileNotFoundError: there is no archive, or none of this body, or a file of it is gone.
     """
-    manifest = plan.recall("archived_files").summaries[publisher]["manifest"]
+    archived = plan.recall("archived_files").summaries
+    if publisher not in archived:
+        raise FileNotFoundError(f"no file of {publisher} is archived in {plan.out}")
+    manifest = archived[publisher]["manifest"]
     once = {file_id(archived["sha256"]): archived for archived in reversed(manifest)}
     once = {file: once[file] for file in dict.fromkeys(file_id(archived["sha256"]) for archived in manifest)}
     read = dict(zip(once, pool.map(partial(read_archived, Store(plan.out)), once.values()), strict=True))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from itertools import pairwise
 
 import duckdb
 import pandas as pd
@@ -23,8 +24,10 @@ from dagster_project.package import (
     check_rows,
     csv_bytes,
     describe_package,
+    files_in,
     joined_csv,
     joined_parquet,
+    months_in,
     parquet_bytes,
 )
 
@@ -104,6 +107,32 @@ def test_joining_is_the_same_as_writing_at_once():
     out = io.BytesIO()
     assert joined_parquet(iter(parts), out) == 3
     assert pq.read_table(pa.BufferReader(out.getvalue())).equals(whole)
+
+
+@pytest.mark.parametrize("cuts", [(), (1, 70_000), (99_999, 150_001), (130_000,)], ids=str)
+def test_joined_bytes_do_not_tell_how_the_rows_came(cuts):
+    rows = 210_000
+    number = pd.Series(range(rows))
+    whole = arrow_table(
+        pd.DataFrame({
+            "id": "a" + number.astype("str"), "payee": "Payee " + (number % 977).astype("str"), "amount_pence": number * 7,
+            "kind": "a", "date": "2023-06-14", "lines": number % 5, "is_redacted": number % 11 == 0, "low": number / rows,
+        }), THINGS,
+    )  # fmt: skip
+    at = [0, *cuts, rows]
+    parts = [whole.slice(a, b - a) for a, b in pairwise(at)]
+    outs = []
+    for pieces in ([whole], parts, [pa.concat_tables(parts)]):
+        out = io.BytesIO()
+        joined_parquet(iter(pieces), out)
+        outs.append(sha256(out.getvalue()))
+    assert len(set(outs)) == 1
+
+
+def test_a_year_of_no_rows_has_its_columns_all_the_same():
+    files = pd.DataFrame(columns=["publisher", "file_id", "first_month", "last_month", "name"])
+    assert [*files_in(files, "2023-24", []).columns] == [*files.columns]
+    assert [*months_in(pd.DataFrame(columns=["month", "rows"]), "2023-24").columns] == ["month", "rows"]
 
 
 def broken(frame):
