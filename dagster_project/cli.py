@@ -287,7 +287,14 @@ def packs(
         except DamagedPack as error:
             raise stop(str(error), BROKEN) from error
     elif what == "warc":
-        typer.echo(f"{export_warc(plan.store, folder)} records. {folder}")
+        try:
+            typer.echo(f"{export_warc(plan.store, folder)} records. {folder}")
+        except FileNotFoundError as error:
+            folder.unlink(missing_ok=True)
+            raise stop(
+                f"The archive here lacks {error.filename or error}, which a web archive must hold. Bring everything first: "
+                "local-pound packs restore FOLDER --all"
+            ) from error
     else:
         raise stop(f"'{what}' is not known; expected save, restore or warc.")
 

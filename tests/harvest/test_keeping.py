@@ -17,6 +17,7 @@ from dagster_project.stages.reading import archive_files, read_files
 from dagster_project.stages.restoring import Release, keep, needed, restore
 from dagster_project.stages.tending import issue_of, steps, tend
 from dagster_project.store import Store
+from tests.conftest import local_pound
 
 
 def restore_all(store, folder):
@@ -235,6 +236,18 @@ def test_all_harvests_as_one_file_for_web_archives(web, store, northbeck, tmp_pa
     place = tmp_path / "all.warc.gz"
     assert export_warc(store, place) == 8
     assert sum(kind == "revisit" for _, kind, _ in read_warc(place.read_bytes())) == 3
+
+
+def test_a_web_archive_needs_all_bytes(built, tmp_path):
+    plan = built("second")
+    restore(plan, tmp_path / "packs")
+    plan.store.write(
+        log_key("2025-04-30.1", "northbeck"), built("first").store.read(log_key("2025-04-30.1", "northbeck"))
+    )
+    done = local_pound("packs", "warc", tmp_path / "all.warc.gz", "--out", tmp_path / "second", check=False)
+    assert done.returncode == 2
+    assert "packs restore FOLDER --all" in done.stderr
+    assert not (tmp_path / "all.warc.gz").exists()
 
 
 # --- issues ---
