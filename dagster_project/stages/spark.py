@@ -99,7 +99,8 @@ class Spark:
         if isinstance(statement, exp.Describe):
             return Rows(self._session.sql(spark_sql(statement)), columns=(0, 1))
         if isinstance(statement, exp.Drop):
-            self.unregister(statement.this.name)
+            for table in statement.find_all(exp.Table):
+                self.unregister(table.name)
             return Rows(None)
         if isinstance(statement, exp.Create):
             self._create(statement)

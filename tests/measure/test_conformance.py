@@ -66,6 +66,22 @@ def test_both_answer_alike_in_every_column_of_every_table(by_duckdb, by_spark):
         assert by_spark[table] == rows, table
 
 
+def test_tables_are_made_named_described_and_dropped_alike(spark):
+    said = []
+    for engine in (spark, duckdb.connect()):
+        engine.register("given", pa.table({"name": ["a", "b"], "pence": [1, 2]}))
+        engine.execute(
+            "CREATE OR REPLACE TABLE made AS SELECT name, pence FROM given; CREATE OR REPLACE VIEW seen AS SELECT * FROM made"
+        )
+        engine.execute("CREATE OR REPLACE TABLE made AS SELECT name, pence + 1 AS pence FROM made")
+        engine.unregister("given")
+        engine.execute("DROP TABLE IF EXISTS given")
+        names = {name for (name,) in engine.execute("SHOW TABLES").fetchall()} & {"given", "made", "seen"}
+        columns = [column for column, *_ in engine.execute("DESCRIBE seen").fetchall()]
+        said.append((names, columns, engine.execute("SELECT name, pence FROM seen ORDER BY name").fetchall()))
+    assert said[0] == said[1] == ({"made", "seen"}, ["name", "pence"], [("a", 2), ("b", 3)])
+
+
 def test_letters_and_spaces_are_folded_alike(spark):
     signs = [
         chr(code) for code in range(1, 0x3000) if code != 0x1C89
