@@ -115,7 +115,7 @@ def test_joined_bytes_do_not_tell_how_the_rows_came(cuts):
     number = pd.Series(range(rows))
     whole = arrow_table(
         pd.DataFrame({
-            "id": "a" + number.astype("str"), "payee": "Payee " + (number % 977).astype("str"), "amount_pence": number * 7,
+            "id": "a" + number.astype("str").str.zfill(60), "payee": "Payee " + (number % 977).astype("str"), "amount_pence": number * 7,
             "kind": "a", "date": "2023-06-14", "lines": number % 5, "is_redacted": number % 11 == 0, "low": number / rows,
         }), THINGS,
     )  # fmt: skip
