@@ -5,13 +5,15 @@ import zipfile
 
 import pytest
 from local_web import ERROR_PAGE, FastClock, Page, cut_short, page
+from sites import declare
 
 from dagster_project.archive.log import decode, log_key
 from dagster_project.declare.measures import load_witnesses
 from dagster_project.declare.newest import Newest
 from dagster_project.declare.registers import load_registers
 from dagster_project.match import find_register_files
-from dagster_project.stages.plan import DECLARED
+from dagster_project.stages import harvesting
+from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.register_harvest import (
     STATES,
     TABLE,
@@ -246,6 +248,24 @@ def test_a_declaration_that_was_changed_leaves_out_what_no_longer_fits(store, fi
     assert not list((tmp_path / "at hand").rglob("*.csv"))
     put_at_hand(store, [first], tmp_path / "at hand")
     assert len(list((tmp_path / "at hand").rglob("*.csv"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [({}, ["registers", "bodies"]), ({"only": ("northbeck",)}, ["bodies"]), ({"registers": "somewhere"}, ["bodies"])],
+    ids=["everybody", "one body", "a folder of registers"],
+)
+def test_registers_are_asked_first_unless_one_body_is_tried_or_a_folder_given(web, tmp_path, monkeypatch, more, asked):
+    told = []
+    monkeypatch.setattr(harvesting, "harvest_registers", lambda *_: told.append("registers"))
+    monkeypatch.setattr(harvesting, "harvest", lambda *_, **__: told.append("bodies"))
+    monkeypatch.delenv(harvesting.MINUTES, raising=False)
+    plan = Plan("live", sources=str(declare(tmp_path / "sources", web)), out=str(tmp_path / "out"), **more)
+    harvesting.ask(plan)
+    assert told == asked
+    monkeypatch.setenv(harvesting.MINUTES, "0")
+    harvesting.ask(plan)
+    assert told == asked
 
 
 def test_declared_addresses_are_whole():
