@@ -134,6 +134,8 @@ def realign(
     """
     moved: dict[int, Row] = {}
     misplaced: set[int] = set()
+    if not lost and _nothing_stands_out(grid, body, layout, cells):
+        return moved, misplaced
     rows, last = grid.rows, max(layout.columns.values())
     good = [row for i in sample(body) if _is_in_place(row := rows[i], layout, cells)]
     widths = Counter(len(row) for row in good)
@@ -158,6 +160,23 @@ def realign(
     return moved, misplaced
 
 
+def _nothing_stands_out(grid: Grid, body: Sequence[int], layout: Layout, cells: Cells) -> bool:
+    """Whether a glance shows that `_suspects` would find none, as in most tables: then habits need not be learnt."""
+    if not body:
+        return True
+    part = slice(body[0], body[-1] + 1)
+    if len(set(grid.widths[part])) > 1:
+        return False
+    payees, days = layout.columns.get("payee"), layout.columns.get("date")
+    named = payees is None or all(map(_is_plain, set(grid.column(payees)[part])))
+    return named and (days is None or all(kind_of(cell, cells) == "d" for cell in set(grid.column(days)[part])))
+
+
+def _is_plain(cell: object) -> bool:
+    """A name that begins with a letter needs no closer look; nor does a blank."""
+    return cell == "" or (isinstance(cell, str) and cell[:1].isalpha() and len(cell) > 3)
+
+
 def _suspects(
     grid: Grid, body: Sequence[int], width: int, layout: Layout, habits: _Habits, lost: Sequence[int]
 ) -> list[int]:
@@ -175,8 +194,8 @@ def _suspects(
             continue
         column = grid.column(at)
         values = set(column[body[0] : body[-1] + 1])
-        if name == "payee":  # a name that begins with a letter needs no closer look
-            values = {cell for cell in values if not (cell.__class__ is str and cell[:1].isalpha() and len(cell) > 3)}
+        if name == "payee":
+            values = {cell for cell in values if not _is_plain(cell)}
         kinds = {cell: kind_of(cell, habits.cells) for cell in values}
         odd = {cell for cell, kind in kinds.items() if kind != "b" and habits.share(at, kind) < RARE}
         if odd:
