@@ -36,6 +36,7 @@ PAGES = {
     "dictionary": "data/dictionary/payments/",
     "sources": "sources/",
     "about": "about/",
+    "past one machine": "past-one-machine/",
     "range": "how-to-read-a-range/",
     "corrections": "corrections/",
     "contribute": "contribute/",
