@@ -36,8 +36,6 @@ TRADES = (("Care", "87300"), ("Construction", "41201"), ("Highways", "42110"), (
           ("Transport", "49390"), ("Cleaning", "81210"), ("Legal", "69102"), ("Energy", "35140"), ("Training", "85590"),
           ("Recycling", "38110"), ("Print", "18129"), ("Plumbing", "43220"), ("Consulting", "70229"))  # fmt: skip
 SYLLABLES = ("ba", "cor", "dan", "el", "fa", "gre", "hol", "in", "jo", "ka", "lum", "mar", "ne", "or", "pri", "qua", "ros", "sta", "tec", "ul", "vi", "wen", "xo", "yor", "zen")  # fmt: skip
-#: Companies of a name like that of each one that is paid; all others of the register have other names.
-NAMESAKES = 20
 PAY_GAPS = (
     "EmployerName",
     "CompanyNumber",
@@ -70,7 +68,7 @@ class Firm:
     sic: str = ""
 
 
-def make(out: Path, councils: int, register: int, seed: int = 14) -> None:
+def make(out: Path, councils: int, register: int, namesakes: int, seed: int = 14) -> None:
     """Write `out/files` (with its own spine, and said to be complete), `out/registers` and `out/truth.csv`."""
     dice = random.Random(seed)
     towns = [f"{a}{b}" for a in STEMS for b in ENDS]
@@ -84,7 +82,7 @@ def make(out: Path, councils: int, register: int, seed: int = 14) -> None:
     postcodes = {d: _postcodes(d, dice) for d in districts}
     _write_spine(out / "files", towns, kinds, codes, served)
     firms = _firms(dice, districts, towns, postcodes, councils * 90)
-    _write_registers(out / "registers", dice, firms, register, postcodes, codes, towns)
+    _write_registers(out / "registers", dice, firms, (register, namesakes), postcodes, codes, towns)
     by_place = defaultdict(list)
     for firm in firms:
         by_place[firm.district].append(firm)
@@ -168,9 +166,10 @@ def _firms(
     return firms
 
 
-def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], register: int, postcodes: dict[int, list[str]],
+def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], sizes: tuple[int, int], postcodes: dict[int, list[str]],
                      codes: list[str], towns: list[str]) -> None:  # fmt: skip
     """The three registers in their published layouts; companies with near-namesakes of those that are paid."""
+    register, namesakes = sizes
     folder.mkdir(parents=True, exist_ok=True)
     sys.path.insert(0, str(Path(__file__).parents[1] / "datapackages" / "sample"))
     from maker.registers import CHARITY, CODE_POINT, COMPANY
@@ -190,7 +189,7 @@ def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], regis
                 firm = companies[at]
             else:
                 twin, place = dice.choice(companies), dice.choice(places)
-                name = _namesake(dice, twin, towns) if at < (1 + NAMESAKES) * len(companies) else _stranger(dice)
+                name = _namesake(dice, twin, towns) if at < (1 + namesakes) * len(companies) else _stranger(dice)
                 firm = replace(twin, number=f"{20_000_000 + at}", name=name, district=place,
                                postcode=dice.choice(postcodes[place]))  # fmt: skip
             writer.writerow({
@@ -362,12 +361,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--councils", type=int, default=30)
     parser.add_argument("--register", type=int, default=20_000, help="companies in the register")
+    parser.add_argument("--namesakes", type=int, default=20, help="companies of a name like that of each one paid")
     parser.add_argument("--out", type=Path, required=True, help="an empty folder")
     parser.add_argument("--whole", action="store_true", help="packages and portal too")
     asked = parser.parse_args()
     begun = time.perf_counter()
     if not (asked.out / "truth.csv").exists():
-        make(asked.out, asked.councils, asked.register)
+        make(asked.out, asked.councils, asked.register, asked.namesakes)
     print(f"{asked.councils} councils made: {time.perf_counter() - begun:.1f} s", flush=True)
     build(asked.out, asked.whole)
     judge(asked.out)
