@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 #: The portal must work in a subfolder, so it is served in one.
 FOLDER = "pound"
@@ -79,6 +79,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser():
     """One browser for all journeys."""
+    expect.set_options(timeout=30_000)  # as every other wait here; five seconds are short on a machine with other work
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield started

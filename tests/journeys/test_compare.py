@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.page_types import BODY, PAGES, YEAR
 
@@ -38,11 +39,11 @@ def test_an_officer_compares_chooses_and_keeps_the_address(visit, portal_dir):
     page.locator("a", has_text="choose others").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare/?b=*")
-    assert page.locator("#lp-picked button").count() == len(peers) + 1
+    expect(page.locator("#lp-picked button")).to_have_count(len(peers) + 1)
     before = page.locator("#lp-compared table").count()
     page.locator("#lp-picked button").last.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#lp-picked button").count() == len(peers)
+    expect(page.locator("#lp-picked button")).to_have_count(len(peers))
     page.locator("summary", has_text="Measures").focus()
     page.keyboard.press("Enter")
     page.locator("input[value=top-ten-share]").focus()
@@ -78,8 +79,8 @@ def test_bars_of_scripts_are_those_of_printed_pages(visit):
 
 def test_what_an_address_names_and_is_not_there_is_said(visit):
     page = visit("compare/?b=atlantis,northbeck&m=e99&y=1066-67")
-    assert "left out: atlantis, e99, 1066-67" in page.locator("#lp-compare-said").inner_text()
-    assert page.locator("#lp-picked button").count() == 1
+    expect(page.locator("#lp-compare-said")).to_contain_text("left out: atlantis, e99, 1066-67", use_inner_text=True)
+    expect(page.locator("#lp-picked button")).to_have_count(1)
 
 
 def test_the_rows_on_the_screen_are_the_rows_of_the_csv(visit):
@@ -107,7 +108,7 @@ def test_a_comparison_is_two_sides_of_paper(visit, path):
 
 def test_without_scripts_every_body_leads_to_its_own_comparison(visit):
     page = visit("compare/", scripts=False)
-    assert not page.locator("#lp-compare").is_visible()
+    expect(page.locator("#lp-compare")).not_to_be_visible()
     page.locator("#each ~ ul a", has_text="Northbeck Metropolitan").click()
     page.wait_for_url(f"**/bodies/{BODY}/compare/")
     assert page.locator(".lp-lead").inner_text()

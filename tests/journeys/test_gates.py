@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import FOLDER
 from tests.journeys.page_types import PAGES, addresses, type_of
@@ -57,8 +58,8 @@ def test_every_type_of_page_has_its_page_here(portal_dir):
 def test_a_page_passes_at_both_widths_and_in_both_schemes(visit, axe, name):
     page = visit(PAGES[name], width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.locator("h1").count() == 1
-    assert page.locator("text=Invented data.").first.is_visible()
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("text=Invented data.").first).to_be_visible()
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

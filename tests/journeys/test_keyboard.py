@@ -1,6 +1,7 @@
 """The journeys by keyboard alone: what people press, and where the focus is."""
 
 import pytest
+from playwright.sync_api import expect
 
 FOCUS = "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()"
 #: Steps of the tab key until a journey is lost: a page that needs more has no order that a person can follow.
@@ -38,13 +39,13 @@ def test_a_resident_finds_who_is_paid_and_the_line_itself(visit, width, scripts)
     tab_to(page, "Northbeck Metropolitan Borough Council") if scripts else follow(page, "#az", "Northbeck Metropolitan")
     page.keyboard.press("Enter")
     page.wait_for_url("**/bodies/northbeck/")
-    assert page.locator(".lp-lead").inner_text().startswith("Of every pound Northbeck spent")
+    expect(page.locator(".lp-lead")).to_contain_text("Of every pound Northbeck spent", use_inner_text=True)
     follow(page, "#payees ~ p", "The largest payments of")
     page.keyboard.press("Enter")
     page.wait_for_url("**/payments/")
     page.locator(".lp-pays summary").first.focus()
     page.keyboard.press("Enter")
-    assert "local-pound trace" in page.locator(".lp-pays dl >> nth=0").inner_text()
+    expect(page.locator(".lp-pays dl >> nth=0")).to_contain_text("local-pound trace", use_inner_text=True)
 
 
 def follow(page, within, text):
@@ -73,4 +74,4 @@ def test_a_table_is_sorted_and_narrowed_by_keyboard(visit):
     assert page.locator("#all th[aria-sort]").get_attribute("aria-sort") == "descending"
     page.locator(".lp-chips a", has_text="Metropolitan boroughs").focus()
     page.keyboard.press("Enter")
-    assert page.locator("#all tbody tr:not(.lp-group):visible").count() == 5
+    expect(page.locator("#all tbody tr:not(.lp-group):visible")).to_have_count(5)

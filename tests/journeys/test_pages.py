@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.page_types import PAGES
 
@@ -36,15 +37,15 @@ def test_the_table_of_bodies_sorts_with_what_is_not_known_last(visit):
         assert known == sorted(known, reverse=order == "descending")
         assert values[len(known) :] == [""] * (len(values) - len(known))
         assert button.evaluate("(e) => e === document.activeElement")
-    assert page.locator("[role=status]", has_text="Sorted by Published, ascending.").count() == 1
+    expect(page.locator("[role=status]", has_text="Sorted by Published, ascending.")).to_have_count(1)
 
 
 def test_the_table_of_bodies_narrows_to_a_kind(visit):
     page = visit(PAGES["bodies"])
     page.locator(".lp-chips a", has_text="Metropolitan boroughs").click()
     shown = page.locator("#all tbody tr:not(.lp-group):visible")
-    assert shown.count() == 5
-    assert page.locator("[role=status]", has_text="Showing 5.").count() == 1
+    expect(shown).to_have_count(5)
+    expect(page.locator("[role=status]", has_text="Showing 5.")).to_have_count(1)
     page.locator(".lp-chips a", has_text="All").click()
     assert page.locator("#all tbody tr:not(.lp-group):visible").count() > 5
 
@@ -70,13 +71,13 @@ def test_the_box_at_home_leads_to_the_finder(visit):
     page.locator("#lp-home-q").fill("dunmere")
     page.keyboard.press("Enter")
     page.wait_for_url("**/find/?q=dunmere")
-    assert "Dunmere" in page.locator("#az li:visible").first.inner_text()
+    expect(page.locator("#az li:visible").first).to_contain_text("Dunmere", use_inner_text=True)
 
 
 def test_a_name_that_is_not_there_is_said_not_to_be(visit):
     page = visit(PAGES["find"])
     page.locator("#lp-box").fill("qqqqqqq")
-    assert "Nothing here has that name." in page.locator("#az-said").inner_text()
+    expect(page.locator("#az-said")).to_contain_text("Nothing here has that name.", use_inner_text=True)
     assert page.locator("#az li:visible").count() > 8
 
 
@@ -93,19 +94,19 @@ def test_a_payment_opens_into_its_line_and_its_address_leads_to_it(visit):
     page = visit(PAGES["payments"])
     page.locator(".lp-pays summary >> nth=3").click()
     line = page.locator(".lp-pays dl >> nth=3")
-    assert line.is_visible()
+    expect(line).to_be_visible()
     assert re.search(r"local-pound trace [0-9a-f]{16}", line.inner_text())
     again = visit(f"{PAGES['payments']}#{line.get_attribute('id')}")
-    assert again.locator(f"#{line.get_attribute('id')}").is_visible()
+    expect(again.locator(f"#{line.get_attribute('id')}")).to_be_visible()
 
 
 def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(visit):
     page = visit(PAGES["body"], width=390)
     page.locator(".lp-menu summary").focus()
     page.keyboard.press("Enter")
-    assert page.locator(".lp-menu nav").is_visible()
+    expect(page.locator(".lp-menu nav")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator(".lp-menu nav").is_visible()
+    expect(page.locator(".lp-menu nav")).not_to_be_visible()
 
 
 def test_the_first_step_of_the_keyboard_skips_to_the_content(visit):
@@ -113,7 +114,7 @@ def test_the_first_step_of_the_keyboard_skips_to_the_content(visit):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to content"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url("**#content")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -121,18 +122,20 @@ def test_from_home_to_a_published_line_without_scripts(visit, width):
     page = visit("", width=width, scripts=False)
     page.locator("a", has_text="from A to Z").first.click()
     page.locator("#az a", has_text="Northbeck Metropolitan Borough Council").click()
-    assert page.locator(".lp-bar").first.is_visible()
-    assert page.locator(".lp-lead").inner_text().startswith("Of every pound Northbeck spent")
+    page.wait_for_url("**/bodies/northbeck/")
+    expect(page.locator(".lp-bar").first).to_be_visible()
+    expect(page.locator(".lp-lead")).to_contain_text("Of every pound Northbeck spent", use_inner_text=True)
     page.locator("a", has_text="The largest payments of").click()
+    page.wait_for_url("**/payments/")
     page.locator(".lp-pays summary >> nth=0").click()
-    assert "local-pound trace" in page.locator(".lp-pays dl >> nth=0").inner_text()
-    assert not page.locator(".lp-theme").is_visible()
+    expect(page.locator(".lp-pays dl >> nth=0")).to_contain_text("local-pound trace", use_inner_text=True)
+    expect(page.locator(".lp-theme")).not_to_be_visible()
 
 
 def test_tables_are_whole_without_scripts(visit):
     page = visit(PAGES["bodies"], scripts=False)
-    assert page.locator("#all tbody tr:not(.lp-group):visible").count() == 18
-    assert page.locator("#all button").count() == 0
+    expect(page.locator("#all tbody tr:not(.lp-group):visible")).to_have_count(18)
+    expect(page.locator("#all button")).to_have_count(0)
 
 
 def test_rows_become_cards_on_a_phone(visit):
@@ -155,8 +158,8 @@ def test_paper_is_white_and_carries_no_buttons(visit):
     page = visit(PAGES["body"], scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert not page.locator(".lp-tabs").is_visible()
-    assert not page.locator(".lp-find").is_visible()
+    expect(page.locator(".lp-tabs")).not_to_be_visible()
+    expect(page.locator(".lp-find")).not_to_be_visible()
 
 
 def test_the_lost_page_leads_home_at_any_depth(visit, portal_dir):
@@ -172,5 +175,5 @@ def test_a_body_on_paper_keeps_its_tables_and_leaves_its_long_lists_closed(visit
     assert (
         page.locator("#payees ~ table tbody tr >> nth=0").evaluate("(e) => getComputedStyle(e).display") == "table-row"
     )
-    assert page.locator("details.lp-long[open]").count() == 0
-    assert not page.locator(".lp-chips").first.is_visible()
+    expect(page.locator("details.lp-long[open]")).to_have_count(0)
+    expect(page.locator(".lp-chips").first).not_to_be_visible()

@@ -4,6 +4,7 @@ import csv
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from dagster_project.portal.query import ready_questions
 
@@ -42,7 +43,7 @@ def test_a_ready_question_is_answered_as_pandas_answers_it(visit, payments, tmp_
     assert [row["payee"] for row in found] == expected["payee"].tolist()
     assert [row["pounds"] for row in found] == [f"{value:.2f}" for value in expected["sum"]]
     assert [int(row["payments"]) for row in found] == expected["size"].tolist()
-    assert page.locator("#lp-rows tbody tr").count() == len(found)
+    expect(page.locator("#lp-rows tbody tr")).to_have_count(len(found))
 
 
 def test_every_ready_question_has_an_answer_and_an_address(visit):

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import local_pound
 
@@ -21,7 +22,7 @@ def test_a_journalist_finds_a_company_by_name_also_with_a_slip(visit, typed, wid
     page.locator("#paid a", has_text=NAME).click()
     page.wait_for_url(f"**/{PAGE}")
     assert page.locator("h1").inner_text() == NAME
-    assert page.locator(".lp-lead").inner_text().startswith("4 public bodies paid it at least £39.6m")
+    expect(page.locator(".lp-lead")).to_contain_text("4 public bodies paid it at least £39.6m", use_inner_text=True)
 
 
 def test_every_payment_as_a_file_with_where_it_came_from_and_a_citation_that_verifies(visit, sample_build):
@@ -39,7 +40,7 @@ def test_every_payment_as_a_file_with_where_it_came_from_and_a_citation_that_ver
         assert names[row["sha256"]] == row["file_name"]
         assert row["line_id"].startswith(f"{row['sha256'][:16]}:")
     figure = re.search(r"figure (s-[0-9a-f]{12})", cited)[1]
-    assert page.locator(f"#{figure}").count() == 1
+    expect(page.locator(f"#{figure}")).to_have_count(1)
     assert "The same again." in local_pound("verify", figure, "--out", sample_build).stdout
 
 
@@ -58,9 +59,9 @@ def test_from_home_to_a_published_line_by_links_alone(visit, scripts):
     page.wait_for_url("**/payments/#p-*")
     opened = page.locator("dl:target")
     if scripts:
-        assert opened.is_visible()
+        expect(opened).to_be_visible()
     assert text in (opened.text_content() or "")
-    assert opened.locator(f"a[href$='{PAGE}']").count() == 1
+    expect(opened.locator(f"a[href$='{PAGE}']")).to_have_count(1)
 
 
 def test_a_body_leads_to_whom_it_pays_and_back(visit):
@@ -78,7 +79,7 @@ def test_a_supplier_that_is_not_there_is_said_not_to_be(visit):
     page.locator("#found-said", has_text="No supplier with a page here has that name.").wait_for()
     page.locator("#lp-box").fill("os")
     page.wait_for_function("document.querySelector('#found-said').textContent === ''")
-    assert page.locator("#found li").count() == 0
+    expect(page.locator("#found li")).to_have_count(0)
 
 
 def test_a_hostile_name_is_text_in_the_box_of_names_too(visit):
