@@ -164,49 +164,51 @@ def _nice_top(most: float) -> float:
     return next((step * times for times in (1, 2, 2.5, 5, 10) if step * times >= most), most)
 
 
-def columns(
-    bars: Sequence[Column], said: str, height: int = 200, fewest: int = FEWEST_COLUMNS, before: int = 0
-) -> Markup:
+def columns(bars: Sequence[Column], said: str, height: int = 200, fewest: int = FEWEST_COLUMNS) -> Markup:
     """
     Money by month or year.
 
-    Amounts below nought (more came back than was paid) hang below the line of nought. A gap stays a gap.
+    Amounts below nought (more came back than was paid) hang below the line of nought. A gap stays a gap. Columns stand in a
+    drawing of their own (`lp-plot`), which the style sheet begins right of the amounts: these never lie on a column.
 
     Args:
         bars: In order of time.
         said: The alternative text, computed from the same numbers.
         height: In pixels.
         fewest: Columns that the width has place for at least.
-        before: Columns left free at the start, where amounts are written.
     """
     values = [bar.value for bar in bars if bar.value is not None]
     top, bottom = _nice_top(max([*values, 1])), min([*values, 0])
     bottom = -_nice_top(-bottom) if bottom < 0 else 0
-    plot = height - 44
-    scale = plot / (top - bottom)
+    scale = (height - 44) / (top - bottom)
     zero = 20 + top * scale
-    parts, ticks = [], []
+    lines, ticks, parts = [], [], []
     for mark in sorted({bottom, 0.0, top / 2, top}):
         y = 20 + (top - mark) * scale
         css = "s-axis" if mark == 0 else "s-grid"
-        parts.append(f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
+        lines.append(f'<line class="{css}" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
         if mark:
-            ticks.append(f'<text class="lp-tick" x="0" y="{y - 4:.1f}">{formats.money(mark)}</text>')
-    width = 1 / max(len(bars) + before, fewest)
-    for place, bar in enumerate(bars, before):
-        x = place * width
-        if bar.value is not None and round(bar.value):
-            tall = max(abs(bar.value) * scale, 1)
-            y = zero - tall if bar.value > 0 else zero
-            gap = width * 0.12
-            if bar.is_open:
-                parts.append(_rect(x + gap, width - 2 * gap, round(y, 1), round(tall, 1), "lp-open", HATCH))
-            else:
-                parts.append(_rect(x + gap, width - 2 * gap, round(y, 1), round(tall, 1), "f-col"))
+            ticks.append(f'<text class="lp-tick" y="{y - 4:.1f}">{formats.money(mark)}</text>')
+    width = 1 / max(len(bars), fewest)
+    for place, bar in enumerate(bars):
+        parts.append(_column(bar, place * width, width, zero, scale))
         if bar.starts and place:
-            parts.append(f'<line class="s-rule" x1="{_pc(x)}" x2="{_pc(x)}" y1="20" y2="{height - 20}"/>')
+            parts.append(
+                f'<line class="s-rule" x1="{_pc(place * width)}" x2="{_pc(place * width)}" y1="20" y2="{height - 20}"/>'
+            )
         if bar.label:
-            anchor = ' text-anchor="middle"' if not bar.starts else ""
-            centre = x + width / 2 if not bar.starts else x + width * 0.12
+            anchor = "" if bar.starts else ' text-anchor="middle"'
+            centre = (place + (0.12 if bar.starts else 0.5)) * width
             parts.append(f'<text class="lp-tick" x="{_pc(centre)}" y="{height - 6}"{anchor}>{escape(bar.label)}</text>')
-    return _svg("lp-cols", height, "".join(parts + ticks), said)
+    plot = f'<svg class="lp-plot" width="100%" height="{height}">{"".join(parts)}</svg>'
+    return _svg("lp-cols", height, "".join((*lines, *ticks, plot)), said)
+
+
+def _column(bar: Column, x: float, width: float, zero: float, scale: float) -> str:
+    """One column, standing on the line of nought or hanging below it; nothing where there is no amount."""
+    if bar.value is None or not round(bar.value):
+        return ""
+    tall = max(abs(bar.value) * scale, 1)
+    y, gap = zero - tall if bar.value > 0 else zero, width * 0.12
+    css, fill = ("lp-open", HATCH) if bar.is_open else ("f-col", "")
+    return _rect(x + gap, width - 2 * gap, round(y, 1), round(tall, 1), css, fill)

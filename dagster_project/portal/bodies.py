@@ -90,6 +90,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
     of_year = whole_year[whole_year["dataset_kind"] == kind]
     cards = whole_year[whole_year["dataset_kind"] != kind]
     coverage = frames.coverage[frames.coverage["dataset_kind"] == facts.main_kind(frames.coverage)]
+    tied = paid.tied(of_year, frames.payees)
     state = _state(frames)
     months = set(coverage["month"]) & set(periods.months_of(year)) if year else set()
     title, about_line = (
@@ -104,13 +105,13 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
             **_year_facts(of_year), "kind": kind, "cards": len(cards), "cards_pence": int(cards["amount_pence"].sum()),
             "months": len(months),
         },
-        lead=_lead(about),
+        lead=_lead(about, tied),
         time=_over_time(about, coverage, figures),
         local_time=_local_over_time(about, figures),
         services=_services(of_year),
         has_services_page=len(frames.breakdowns) > 0,
         payees=payees.largest(of_year, about, frames.supplier_pages),
-        tied=paid.tied(of_year, frames.payees),
+        tied=tied,
         undecided=paid.undecided(frames.undecided, about["slug"]),
         positions=_positions(about, figures),
         citations=_citations(stamp.site, about, figures),
@@ -144,23 +145,26 @@ def _year_facts(of_year: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _lead(about: dict[str, Any]) -> dict[str, Any]:
-    """Which sentence leads: the pound where its parts are known, else the spending."""
+def _lead(about: dict[str, Any], tied: dict[str, Any] | None) -> dict[str, Any]:
+    """Which sentence leads: the pound where enough of its parts is known, else the spending."""
     local = about["local"]
+    if facts.is_hardly_known(local):
+        return {"kind": "hardly", "figure": local, "said": findings.hardly_known(local, tied),
+                "sure": findings.surely_known(local), "bar": bars.pound_bar(local["low"], local["high"], said_of_pound(about, local))}  # fmt: skip
     if local and local["is_known"]:
         low, high = local["low"], local["high"]
-        stay, unknown, away = formats.parts_of_pound(low, high)
-        said = (
-            f"Of every pound {about['short']} spent, {stay}p stayed local, {unknown}p is not known and "
-            f"{away}p went elsewhere. "
-            f"So {formats.pence_between(low, high)} stayed local."
-        )
-        return {"kind": "local", "between": formats.pence_between(low, high), "unknown": unknown,
-                "bar": bars.pound_bar(low, high, said), "figure": local}  # fmt: skip
-    if local and local["status"] == "nothing-known":
-        said = f"Nobody can place what {about['short']} spent: between 0p and 100p of every pound stayed local."
-        return {"kind": "nothing", "bar": bars.pound_bar(0, 1, said), "figure": local}
+        return {"kind": "local", "between": formats.pence_between(low, high), "unknown": formats.parts_of_pound(low, high)[1],
+                "bar": bars.pound_bar(low, high, said_of_pound(about, local)), "figure": local}  # fmt: skip
     return {"kind": "spend"}
+
+
+def said_of_pound(about: dict[str, Any], local: dict[str, Any]) -> str:
+    """What the bar of a pound draws, in words."""
+    stay, unknown, away = formats.parts_of_pound(local["low"], local["high"])
+    return (
+        f"Of every pound {about['short']} spent, {stay}p stayed local, {unknown}p is not known and {away}p went elsewhere. "
+        f"So {formats.pence_between(local['low'], local['high'])} stayed local."
+    )
 
 
 def _yearly(figures: dict[tuple[str, str], Any], measure: str) -> list[findings.Yearly]:

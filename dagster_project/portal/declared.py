@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dagster_project.portal import bars, facts, formats, words
+from dagster_project.portal import bars, facts, findings, formats, words
 from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -75,9 +75,22 @@ def story_pages(stamp: Stamp, frames: SiteFrames) -> dict[str, bytes]:
         path = f"stories/{slug}/"
         pages[f"{path}index.html"] = stamp.page(
             "story.html", path, words.METHODS, words.STORY_TITLE.format(name=name), words.STORY_ABOUT.format(name=name),
-            body={"slug": slug, "name": name}, sections=sections,
+            body={"slug": slug, "name": name}, sections=sections, known=_story_known(frames, slug, own),
         )  # fmt: skip
     return pages
+
+
+def _story_known(frames: SiteFrames, slug: str, own: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+    """What is here of a body: payments, names, months; and why little is known of the newest year's share, if so."""
+    totals = next((row for row in facts.rows(frames.totals) if row["publisher"] == slug), {})
+    local = own.get((facts.LOCAL, facts.newest_year(own, ())))
+    spend = [found for (measure, _), found in own.items() if measure == facts.SPEND]
+    return {
+        **totals,
+        "months": sum(int(found["months"]) for found in spend),
+        "of_months": 12 * len(spend),
+        "why_little": findings.hardly_known(local, None) if local and facts.is_hardly_known(local) else "",
+    }
 
 
 def _story_rows(

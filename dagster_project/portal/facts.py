@@ -12,6 +12,8 @@ from dagster_project.portal import formats, words
 from dagster_project.portal.site import Site
 from dagster_project.portal.supplier_words import register_entry
 
+#: Between the bounds of a share, from which it says next to nothing: what is known stands first then.
+HARDLY = 0.9
 LOCAL, SPEND, TOP_TEN = "e1-stays-in-the-area", "spend", "top-ten-share"
 #: Classes of payee whose names are not repeated on pages.
 PEOPLE = ("individual",)
@@ -28,6 +30,13 @@ UNSAID = {"unit": "share", "formula": "", "yes": "", "base": "", "left_out": (),
 def declared(site: Site) -> dict[str, dict[str, Any]]:
     """Measures by id, in their order, every key there; retired ones are left aside."""
     return {measure["id"]: {**UNSAID, **measure} for measure in site.measures if measure.get("status") != "retired"}
+
+
+def is_hardly_known(figure: Mapping[str, Any] | None) -> bool:
+    """Whether nearly the whole of a share lies between its bounds, so that it cannot lead a page."""
+    if not figure or not figure["has_value"]:
+        return False
+    return figure["status"] == "nothing-known" or bool(figure["is_known"] and figure["high"] - figure["low"] >= HARDLY)
 
 
 def number(value: Any) -> float | None:
@@ -78,9 +87,14 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
 
 
 def _apart_says(row: Mapping[str, Any], is_ranked: bool) -> str:
-    """From how many of the others a ranked body cannot be told apart."""
+    """From how many of the others a ranked body cannot be told apart; with one or two others, said of them."""
     many, of = number(row.get("not_separated")), number(row["ranked_of"])
-    return words.NOT_SEPARATED.format(many=int(many), of=int(of) - 1) if is_ranked and many is not None and of else ""
+    if not is_ranked or many is None or not of or of < 2:
+        return ""
+    others = int(of) - 1
+    apart, not_apart = words.ALL_SEPARATED.get(others, words.ALL_SEPARATED[0])
+    said = apart if not many else not_apart if many == others else words.NOT_SEPARATED
+    return said.format(many=formats.count(many), of=formats.count(others))
 
 
 def _outer_says(row: Mapping[str, Any], low: float | None, high: float | None, unit: str) -> str:

@@ -6,13 +6,16 @@ Two ranges are compared by `model.figures.may_say` and by nothing else. No headi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dagster_project.model.figures import may_say
 from dagster_project.portal import formats, words
 
 Range = tuple[float, float]
+#: Part of the named money not tied to a register from which that is said to be why a share is not known.
+HARDLY_TIED = 0.5
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,32 @@ def share_over_time(name: str, years: Sequence[Yearly]) -> str:
     if after - before >= 5:
         return f"We know less than we did: the unknown part rose from {before}% to {after}%"
     return f"{plain}, {formats.year(first.period)} to {formats.year(last.period)}"
+
+
+def hardly_known(local: Mapping[str, Any], tied: Mapping[str, Any] | None) -> str:
+    """
+    Why a share says next to nothing, and what would change it.
+
+    Args:
+        local: The figure of what stayed.
+        tied: `paid.tied` of the same year, where payees were looked up.
+    """
+    known = tied["share"] if tied else None
+    if known is not None and known < 1 - HARDLY_TIED:
+        return words.HARDLY.format(part=formats.share(1 - known))
+    return words.HARDLY_PLACED.format(part=local["unknown_says"] or "all")
+
+
+def surely_known(local: Mapping[str, Any]) -> str:
+    """What is surely known of a share that says next to nothing, in pounds."""
+    base = local["base_pence"]
+    if local["low"] == 0 and local["high"] == 1:
+        return words.HARDLY_NOTHING.format(base=formats.money(base))
+    return words.HARDLY_SURE.format(
+        base=formats.money(base),
+        stayed=formats.money(local["low"] * base),
+        left=formats.money((1 - local["high"]) * base),
+    )
 
 
 def largest_payees(count: int, part: float) -> str:

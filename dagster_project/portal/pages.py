@@ -112,7 +112,7 @@ def _home(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> byt
     pool = pooled(bodies, year)
     if pool:
         stay, unknown, away = formats.parts_of_pound(pool["low"], pool["high"])
-        pool["unknown"] = unknown
+        pool["unknown"], pool["is_hardly_known"] = unknown, pool["high"] - pool["low"] >= facts.HARDLY
         pool["bar"] = bars.pound_bar(
             pool["low"], pool["high"],
             f"Of every pound, {stay}p stayed local, {unknown}p is not known and {away}p went elsewhere. "

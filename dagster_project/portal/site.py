@@ -157,7 +157,7 @@ class SiteFrames:
     Attributes:
         payees_top: The largest payees of each body, columns as in `payees`.
         totals: One row per body: `publisher`, `files`, `files_read`, `rows_in`, `rows_published`, `rows_rejected`,
-            `rows_left_out`, `payments`, `amount_pence`, `first_month`, `last_month`, `status` (`published`,
+            `rows_left_out`, `payments`, `payees`, `amount_pence`, `first_month`, `last_month`, `status` (`published`,
             `partly read`, `not read`, `no files`).
         clusters: Figures of clusters, columns as in `figures` with `name` and `bodies`; may be empty.
         visits: How the last visit to each body's website went; see `harvest.status.status_of`. None without a harvest.

@@ -206,7 +206,7 @@ def _years(name: str, years: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     silent = formats.plural(last["silent"], "body", "bodies")
     return {
         "rows": rows,
-        "chart": bars.columns(columns, said, fewest=LABELS, before=1),
+        "chart": bars.columns(columns, said, fewest=LABELS),
         "heading": _years_heading(rows),
         "has_open": any(row["is_open"] for row in rows),
         "last": last,

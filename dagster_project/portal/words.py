@@ -120,6 +120,19 @@ NOTE_NOTHING = (
     "or where a register has an entry of exactly that name. Here neither is so for enough of the spending to "
     "say anything at all."
 )
+#: Where a share says next to nothing: why, and what would change it.
+HARDLY = (
+    "How much of it stayed in the area, we cannot say yet: for {part} of the money that went to a name, the payee is not tied "
+    "to a register. A register that has these payees, or a postcode on their lines, would change that."
+)
+HARDLY_PLACED = (
+    "How much of it stayed in the area, we cannot say yet: for {part} of the money, neither its lines nor a register tell "
+    "where the payee is. A postcode on these lines, or a register that has one, would change that."
+)
+HARDLY_SURE = (
+    "Of {base} spent with suppliers, {stayed} surely stayed and {left} surely went elsewhere. The rest is hatched."
+)
+HARDLY_NOTHING = "Of {base} spent with suppliers, nothing can be placed yet. All of it is hatched: it could all have stayed, or none."
 NOTE_CASH = "Cash terms: as paid, with no allowance for inflation."
 #: Where a file does not say what was bought, or which service it was for.
 NOT_SAID = "not said"
@@ -214,6 +227,21 @@ NEEDS = {
 CANNOT_YET = "This cannot be measured yet with what is at hand here. It needs {needs}."
 CAN_BUT = "Where it is filled, it rests on {needs}."
 NOT_SEPARATED = "cannot be told from {many} of {of} others, wrong links allowed for"
+#: The same of all others, by how many they are; 0 stands for more than two: told apart from them, or not.
+ALL_SEPARATED = {
+    1: (
+        "apart from the one other, wrong links allowed for",
+        "cannot be told from the one other, wrong links allowed for",
+    ),
+    2: (
+        "apart from both others, wrong links allowed for",
+        "cannot be told from either of the two others, wrong links allowed for",
+    ),
+    0: (
+        "apart from all {of} others, wrong links allowed for",
+        "cannot be told from any of the {of} others, wrong links allowed for",
+    ),
+}
 OUTER = "{range} with wrong links"
 WOULD_CHANGE = {
     "own": "Nearly all of the doubt is its own: if every pound of it could be placed, it could be told from {few} more.",

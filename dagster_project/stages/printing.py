@@ -167,12 +167,12 @@ def _links(place: str, summary: dict[str, Any], title: dict[str, str], whole: st
 
 def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """One row a publisher: files, rows, payments, pounds, months, state."""
-    counted = plan.recall(PAYMENTS)
+    counted, named = plan.recall(PAYMENTS), plan.recall(PAYEES)
     rows = []
     for publisher in plan.publishers:
         frame = files.get(publisher)
         row: dict[str, Any] = {"publisher": publisher, "files": 0, "files_read": 0, "rows_in": 0, "pence_in": 0, "rows_published": 0,
-                               "rows_rejected": 0, "rows_left_out": 0, "payments": 0, "amount_pence": 0,
+                               "rows_rejected": 0, "rows_left_out": 0, "payments": 0, "amount_pence": 0, "payees": 0,
                                "first_month": "", "last_month": "", "status": "no files"}  # fmt: skip
         if frame is not None:
             months = [month for month in (*frame["first_month"], *frame["last_month"]) if month]
@@ -182,6 +182,7 @@ def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
                 "files": len(frame), "files_read": read,
                 **{n: int(frame[n].sum()) for n in ("rows_in", "pence_in", "rows_published", "rows_rejected", "rows_left_out")},
                 "payments": counted.summaries[publisher]["rows"], "amount_pence": counted.summaries[publisher]["pence"],
+                "payees": named.summaries[publisher]["payees"],
                 "first_month": min(months, default=""), "last_month": max(months, default=""),
                 "status": "published" if read and whole else "partly read" if read else "not read",
             }  # fmt: skip

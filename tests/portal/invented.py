@@ -422,6 +422,7 @@ def site_frames() -> SiteFrames:
                 "rows_rejected": int(own.files["rows_rejected"].sum()),
                 "rows_left_out": int(own.files["rows_left_out"].sum()),
                 "payments": len(own.payments),
+                "payees": own.payments["payee"].nunique() if len(own.payments) else 0,
                 "amount_pence": int(own.payments["amount_pence"].sum()),
                 "first_month": own.payments["month"].min() if len(own.payments) else "",
                 "last_month": own.payments["month"].max() if len(own.payments) else "",

@@ -44,6 +44,14 @@ def test_columns_leave_a_gap_where_nothing_is_and_hang_refunds_below_nought():
     assert float(columns[1].get("y")) > float(columns[0].get("y"))
 
 
+def test_amounts_stand_beside_the_columns_and_not_on_them():
+    (chart,) = parsed(bars.columns([bars.Column("a", 100.0)], "said"))
+    assert [text.text for text in chart.findall("text")] == ["50p", "£1"]
+    plot = chart.find("svg[@class='lp-plot']")
+    assert [text.text for text in plot.iter("text")] == ["a"]
+    assert not chart.findall("rect")
+
+
 def test_columns_of_nothing_are_drawn_too():
     parsed(bars.columns([bars.Column("a", 0.0)], "said"))
     parsed(bars.columns([], "said"))

@@ -190,10 +190,10 @@ def test_hostile_names_are_text(pages):
 
 def test_a_year_that_not_every_payer_has_whole_is_open(pages):
     tree = etree.HTML(page_of(pages, ACME))
-    assert len(tree.xpath("//svg[@class='lp-cols']/rect[@class='lp-open']")) == 2
+    assert len(tree.xpath("//svg[@class='lp-plot']/rect[@class='lp-open']")) == 2
     assert "1 of 2 bodies" in text(page_of(pages, ACME))
     closed = etree.HTML(page_of(pages, HOSTILE))
-    assert len(closed.xpath("//svg[@class='lp-cols']/rect[@class='f-col']")) == 1
+    assert len(closed.xpath("//svg[@class='lp-plot']/rect[@class='f-col']")) == 1
 
 
 def test_pages_keep_to_their_budget(pages):
