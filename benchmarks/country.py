@@ -44,6 +44,8 @@ PAY_GAPS = (
     "EmployerSize",
     "DueDate",
 )
+#: How fast the share of names falls that many others lengthen; from names of bodies that are really paid, in country.md.
+TAIL = 1.75
 GIVEN = ("Ann", "Ben", "Cara", "Dev", "Esther", "Farid", "Grace", "Hal", "Iris", "Jon")
 LAYOUTS = (
     ("Supplier Name", "Payment Date", "Amount", "Department", "Purpose"),
@@ -68,7 +70,7 @@ class Firm:
     sic: str = ""
 
 
-def make(out: Path, councils: int, register: int, namesakes: int, seed: int = 14) -> None:
+def make(out: Path, councils: int, register: int, namesakes: float, seed: int = 14) -> None:
     """Write `out/files` (with its own spine, and said to be complete), `out/registers` and `out/truth.csv`."""
     dice = random.Random(seed)
     towns = [f"{a}{b}" for a in STEMS for b in ENDS]
@@ -166,7 +168,7 @@ def _firms(
     return firms
 
 
-def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], sizes: tuple[int, int], postcodes: dict[int, list[str]],
+def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], sizes: tuple[int, float], postcodes: dict[int, list[str]],
                      codes: list[str], towns: list[str]) -> None:  # fmt: skip
     """The three registers in their published layouts; companies with near-namesakes of those that are paid."""
     register, namesakes = sizes
@@ -184,12 +186,14 @@ def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], sizes
         writer = csv.DictWriter(file, COMPANY, restval="", quoting=csv.QUOTE_ALL)
         writer.writeheader()
         places = list(postcodes)
-        for at in range(max(register, len(companies))):
+        twins = [firm for firm in companies for _ in range(_crowd(dice, namesakes))]
+        for at in range(max(register, len(companies) + len(twins))):
             if at < len(companies):
                 firm = companies[at]
             else:
-                twin, place = dice.choice(companies), dice.choice(places)
-                name = _namesake(dice, twin, towns) if at < (1 + namesakes) * len(companies) else _stranger(dice)
+                is_twin, place = at < len(companies) + len(twins), dice.choice(places)
+                twin = twins[at - len(companies)] if is_twin else dice.choice(companies)
+                name = _namesake(dice, twin, towns) if is_twin else _stranger(dice)
                 firm = replace(twin, number=f"{20_000_000 + at}", name=name, district=place,
                                postcode=dice.choice(postcodes[place]))  # fmt: skip
             writer.writerow({
@@ -220,6 +224,11 @@ def _write_registers(folder: Path, dice: random.Random, firms: list[Firm], sizes
             for firm in companies:
                 if not firm.is_small:
                     writer.writerow([firm.name, firm.number, "10.1", "9.4", "250 to 499", f"{due}/03/30 00:00:00"])
+
+
+def _crowd(dice: random.Random, mean: float) -> int:
+    """How many companies have a name that goes on where a firm's ends: few for most names, many for some."""
+    return int(mean * (TAIL - 1) * (dice.paretovariate(TAIL) - 1))
 
 
 def _namesake(dice: random.Random, twin: Firm, towns: list[str]) -> str:
@@ -307,12 +316,12 @@ def _write_month(path: Path, dice: random.Random, lines: list[tuple[str, str, in
 
 def build(out: Path, whole: bool) -> None:
     """Run the pipeline on it: every stage up to the figures, or all of it."""
-    from dagster_project.stages import counting, measuring, packaging, printing, reading
+    from dagster_project.stages import counting, measuring, naming, packaging, printing, reading
     from dagster_project.stages.plan import Plan
 
     plan = Plan(source=str(out / "files"), registers=str(out / "registers"), out=str(out / "build"))
     stages = [reading.archive_files, reading.read_files, counting.count_payments, counting.load_registers,
-              counting.name_all_payees, measuring.compute_figures]  # fmt: skip
+              naming.name_all_payees, measuring.compute_figures]  # fmt: skip
     stages += [measuring.make_league_tables, packaging.write_packages, printing.print_portal] if whole else []
     for stage in stages:
         begun = time.perf_counter()
@@ -361,7 +370,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--councils", type=int, default=30)
     parser.add_argument("--register", type=int, default=20_000, help="companies in the register")
-    parser.add_argument("--namesakes", type=int, default=20, help="companies of a name like that of each one paid")
+    parser.add_argument(
+        "--namesakes",
+        type=float,
+        default=5,
+        help="mean number of companies whose name goes on where one that is paid ends",
+    )
     parser.add_argument("--out", type=Path, required=True, help="an empty folder")
     parser.add_argument("--whole", action="store_true", help="packages and portal too")
     asked = parser.parse_args()

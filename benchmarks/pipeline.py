@@ -19,8 +19,9 @@ import time
 from pathlib import Path
 
 from dagster_project.stages.checks import dead_links, double_counts, invalid_packages, keel_breaks
-from dagster_project.stages.counting import count_payments, load_registers, name_all_payees
+from dagster_project.stages.counting import count_payments, load_registers
 from dagster_project.stages.measuring import compute_figures, make_league_tables
+from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.printing import print_portal

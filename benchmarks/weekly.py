@@ -33,8 +33,9 @@ from local_web import FastClock, LocalWeb, Page
 from dagster_project.declare.newest import Newest
 from dagster_project.declare.registers import load_registers as load_register_files
 from dagster_project.stages import checks
-from dagster_project.stages.counting import count_payments, load_registers, name_all_payees
+from dagster_project.stages.counting import count_payments, load_registers
 from dagster_project.stages.measuring import compute_figures, make_league_tables
+from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.packs import everything, read_index, save, unpack
 from dagster_project.stages.plan import DECLARED, Plan

@@ -15,8 +15,9 @@ import dagster as dg
 
 from dagster_project.flow import StageRun
 from dagster_project.stages import checks
-from dagster_project.stages.counting import count_payments, load_registers, name_all_payees
+from dagster_project.stages.counting import count_payments, load_registers
 from dagster_project.stages.measuring import compute_figures, make_league_tables
+from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.previews import preview

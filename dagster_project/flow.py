@@ -11,9 +11,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from dagster_project.store import NotingStore, Store, key_of
@@ -63,6 +64,22 @@ class StageRun:
 
 #: Work on one job: reads and writes through the store, returns the summary.
 Work = Callable[[Store, Job], Summary]
+
+
+@dataclass(frozen=True)
+class Together:
+    """
+    Work on some jobs at once, for which something dear is done only once.
+
+    Attributes:
+        work: A function of a module; gives the summary of each job in turn, once its tables are written.
+        most: Weight of jobs that are worked on together; less where a process would have nothing to do.
+    """
+
+    work: Callable[[Store, Sequence[Job]], Iterator[Summary]]
+    most: int
+
+
 #: Called as each job is done: stage, jobs done, jobs in all, the job's summary, whether work was done.
 Report = Callable[[str, int, int, Summary, bool], None]
 
@@ -99,14 +116,17 @@ def what_was_done(store: Store, stage: str, job: Job) -> Summary | None:
     return summary
 
 
-def _work_on(work: Work, store: Store, stage: str, job: Job) -> Summary:
-    noting = NotingStore(store.url)
-    summary = work(noting, job)
-    written = {
-        key: digest for key, digest in noting.written.items() if key.startswith(ANSWERED_FOR) and key != job.lands
-    }
-    store.write_json(marker(stage, job), {"summary": summary, "written": written})
-    return summary
+def _work_on(work: Work | Together, store: Store, stage: str, jobs: Sequence[Job]) -> list[Summary]:
+    noting, summaries = NotingStore(store.url), []
+    each = work.work(noting, jobs) if isinstance(work, Together) else (work(noting, job) for job in jobs)
+    for job, summary in zip(jobs, each, strict=True):
+        written = {
+            key: digest for key, digest in noting.written.items() if key.startswith(ANSWERED_FOR) and key != job.lands
+        }
+        noting.written.clear()
+        store.write_json(marker(stage, job), {"summary": summary, "written": written})
+        summaries.append(summary)
+    return summaries
 
 
 #: What workers need, imported once by the server that they are forked from: importing it anew in each worker of each
@@ -132,25 +152,41 @@ def processes(workers: int | None = None) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers or worker_count(), mp_context=_pool_context())
 
 
-def _worked(store: Store, stage: str, todo: list[Job], work: Work, workers: int) -> Iterator[tuple[Job, Summary]]:
+def _worked(
+    do: Callable[[Sequence[Job]], list[Summary]], groups: list[list[Job]], workers: int
+) -> Iterator[tuple[Job, Summary]]:
     """Each job with its summary, as they are done."""
     if workers <= 1:
-        for job in todo:
-            yield job, _work_on(work, store, stage, job)
+        for jobs in groups:
+            yield from zip(jobs, do(jobs), strict=True)
         return
     with processes(workers) as pool:
-        waiting = {pool.submit(_work_on, work, store, stage, job): job for job in todo}
+        waiting = {pool.submit(do, jobs): jobs for jobs in groups}
         try:
             for future in as_completed(waiting):
-                yield waiting[future], future.result()
+                yield from zip(waiting[future], future.result(), strict=True)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
+def _groups(todo: Sequence[Job], most: int) -> list[list[Job]]:
+    """Jobs in their order, cut into groups that weigh `most` together, or are one job."""
+    groups: list[list[Job]] = []
+    weight = 0
+    for job in todo:
+        if not groups or weight + job.weight > most:
+            groups.append([])
+            weight = 0
+        groups[-1].append(job)
+        weight += job.weight
+    return groups
+
+
 def run_stage(
-    store: Store, stage: str, jobs: Iterable[Job], work: Work, report: Report | None = None, workers: int | None = None
-) -> StageRun:
+    store: Store, stage: str, jobs: Iterable[Job], work: Work | Together, report: Report | None = None,
+    workers: int | None = None,
+) -> StageRun:  # fmt: skip
     """
     Do what is not done yet.
 
@@ -181,7 +217,11 @@ def run_stage(
     for partition, summary in list(done.items()):
         note(Job(partition, ""), summary, worked=False)
     todo.sort(key=lambda job: (-job.weight, job.partition))
-    for job, summary in _worked(store, stage, todo, work, min(workers or worker_count(), len(todo))):
+    workers = min(workers or worker_count(), len(todo))
+    share = -(-sum(job.weight for job in todo) // max(workers, 1))
+    groups = _groups(todo, min(work.most, share)) if isinstance(work, Together) else [[job] for job in todo]
+    do = partial(_work_on, work, store, stage)
+    for job, summary in _worked(do, groups, workers):
         note(job, summary, worked=True)
     return StageRun(
         stage,

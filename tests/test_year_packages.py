@@ -9,8 +9,9 @@ import pytest
 from dagster_project.package import check_package
 from dagster_project.stages import packaging, printing
 from dagster_project.stages.checks import invalid_packages
-from dagster_project.stages.counting import count_payments, load_registers, name_all_payees
+from dagster_project.stages.counting import count_payments, load_registers
 from dagster_project.stages.measuring import compute_figures, make_league_tables
+from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import archive_files, read_files

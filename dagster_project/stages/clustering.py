@@ -12,8 +12,8 @@ from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import table_key
 from dagster_project.measure import all_figures
 from dagster_project.measure.clusters import Cluster, clusters_of
-from dagster_project.stages.counting import PAYEES
 from dagster_project.stages.engine import connect_wide, view
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.witnessing import give_witnesses, near_of
 

@@ -13,8 +13,9 @@ from dagster_project.measure import all_figures
 from dagster_project.measure.engine import Engine
 from dagster_project.stages.breakdowns import breakdown_figures
 from dagster_project.stages.clustering import cluster_figures
-from dagster_project.stages.counting import PAYEES, PAYMENTS
+from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.engine import connect_wide, view
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.parts import with_counts
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES, files_of

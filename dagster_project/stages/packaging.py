@@ -27,9 +27,10 @@ from dagster_project.package import (
     release_manifest,
     split_by_year,
 )
-from dagster_project.stages.counting import PAYEES, PAYMENTS
+from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.landing import RELEASES, lacks_zip, land, write_tables, zip_key
 from dagster_project.stages.measuring import FIGURES, LEAGUES, breakdown_frame, cluster_frame, figures_frame
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.parts import TABLES, Parts, published, with_counts, with_line_ids
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import files_of, headings_of, problems_of

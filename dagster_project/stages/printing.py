@@ -32,9 +32,10 @@ from dagster_project.portal import (
     words,
 )
 from dagster_project.stages.carrying import carried_forms, form_of
-from dagster_project.stages.counting import PAYEES, PAYMENTS
+from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.measuring import breakdown_frame, cluster_frame, figures_frame
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.printing_suppliers import (

@@ -10,7 +10,9 @@ import pandas as pd
 from dagster_project.ledger import count_once, empty_lines
 from dagster_project.match import name_payees
 from dagster_project.model.ids import file_id
-from dagster_project.stages.counting import REGISTERS, class_words, look_up
+from dagster_project.stages.counting import REGISTERS
+from dagster_project.stages.engine import connect
+from dagster_project.stages.naming import class_words, look_up, open_registers
 from dagster_project.stages.parts import Parts, published, with_counts
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import files_frame, read_archived
@@ -42,7 +44,9 @@ def recomputed(plan: Plan, publisher: str, pool: Executor) -> Parts:
         columns=["file_id", "name", "retrieved"],
     )  # fmt: skip
     counted = count_once(publisher, lines.astype({"file_id": "str"}), names)
-    registers = look_up(plan.store, plan.recall(REGISTERS).keys["all"], counted.payments)
+    with connect() as engine:
+        open_registers(engine, plan.store, plan.recall(REGISTERS).keys["all"])
+        registers = look_up(engine, counted.payments)
     _, enriched = name_payees(publisher, counted.payments, class_words(plan), registers)
     served = {str(file): int(number) for file, number in counted.payments.groupby("file_id").size().items()}
     by_name = sorted(read, key=lambda file: str(once[file]["name"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dagster_project.flow import table_key
-from dagster_project.stages.counting import PAYEES
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import Plan
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from dagster_project.flow import table_key
 from dagster_project.match import scoreboard
-from dagster_project.stages.counting import HIDDEN, PAYEES, REGISTERS
+from dagster_project.stages.counting import REGISTERS
+from dagster_project.stages.naming import HIDDEN, PAYEES
 from dagster_project.stages.plan import ROOT, Plan
 
 #: Written by benchmarks/matching_scores.py.

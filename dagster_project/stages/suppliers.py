@@ -17,8 +17,9 @@ from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.match.names import name_key
 from dagster_project.model.ids import name_id, supplier_figure_id
 from dagster_project.model.periods import financial_year
-from dagster_project.stages.counting import PAYEES, PAYMENTS, REGISTERS
+from dagster_project.stages.counting import PAYMENTS, REGISTERS
 from dagster_project.stages.engine import quoted, view
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import files_of
 from dagster_project.store import Store, code_key, key_of

@@ -6,8 +6,8 @@ from dagster_project.archive import archive_key
 from dagster_project.flow import table_key
 from dagster_project.model.ids import PAYMENT_ID
 from dagster_project.model.money import pounds_text
-from dagster_project.stages.counting import PAYEES
 from dagster_project.stages.engine import connect, view
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import Plan, reading_words
 from dagster_project.stages.reading import LINES
 from dagster_project.tidy import show_record

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dagster_project.flow import StageRun
-from dagster_project.stages.counting import count_payments, load_registers, name_all_payees
+from dagster_project.stages.counting import count_payments, load_registers
+from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import archive_files, read_files
 

@@ -18,8 +18,9 @@ from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure.borders import DISTRICTS, borders_of, near_districts
 from dagster_project.measure.engine import Engine
 from dagster_project.measure.neighbours import STATISTICS, nearest
-from dagster_project.stages.counting import PAYEES, REGISTERS
+from dagster_project.stages.counting import REGISTERS
 from dagster_project.stages.engine import connect, view
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.witness_files import find_witnesses, witness_rows
 from dagster_project.store import Store, code_key, folder_key, key_of

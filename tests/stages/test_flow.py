@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dagster_project.flow import Job, marker, run_stage, table_key
+from dagster_project.flow import Job, Together, marker, run_stage, table_key
 from dagster_project.store import Damaged, NotingStore, Store, key_of
 
 
@@ -158,3 +158,29 @@ def test_an_archived_file_that_was_cut_short_is_kept_again(store):
     store.write("archive/x", b"who")
     assert store.create("archive/x", b"whole")
     assert store.read("archive/x") == b"whole"
+
+
+def count_together(store, jobs):
+    """Work of a test on some jobs at once: each remembers with whom."""
+    for job in jobs:
+        store.write(f"tables/counting/{job.partition}/with", ",".join(one.partition for one in jobs).encode())
+        yield {"rows": job.weight}
+
+
+@pytest.mark.parametrize(
+    ("weights", "most", "workers", "groups"),
+    [
+        ({"a": 5, "b": 3, "c": 1, "d": 1}, 5, 1, ["a", "b,c,d", "b,c,d", "b,c,d"]),
+        ({"a": 5, "b": 3, "c": 1, "d": 1}, 100, 1, ["a,b,c,d"] * 4),
+        ({"a": 4, "b": 4}, 100, 2, ["a", "b"]),  # nobody has nothing to do
+        ({"a": 0, "b": 0}, 100, 1, ["a,b", "a,b"]),
+    ],
+)
+def test_jobs_are_worked_on_together_up_to_a_weight(tmp_path, weights, most, workers, groups):
+    store = Store(str(tmp_path))
+    jobs = [Job(partition, "1", weight=weight) for partition, weight in weights.items()]
+    run = run_stage(store, "counting", jobs, Together(count_together, most), workers=workers)
+    assert [store.read(f"tables/counting/{partition}/with").decode() for partition in sorted(weights)] == groups
+    assert run.summaries == {partition: {"rows": weight} for partition, weight in weights.items()}
+    store.remove("tables/counting/b/with")
+    assert run_stage(store, "counting", jobs, Together(count_together, most), workers=workers).worked == ["b"]
