@@ -133,11 +133,12 @@ def _figure_row(
         figure_id(publisher, period, measure.id), publisher, period, measure.id, low, high, None, outer_low, outer_high,
         sums.base, sums.unknown, months / 12 if is_complete else None, status_of(bounds.status, months, is_complete), kind,
     )  # fmt: skip
-    weighs = effective_payees(sums.base, sums.squares) if is_money and sums.base > 0 else None
+    asks_payees = is_money and measure.of == "payees"
+    weighs = effective_payees(sums.base, sums.squares) if asks_payees and sums.base > 0 else None
     because = not_ranked_because(
         bounds.status, months, low, high, measure.unit,
         pence=sums.base if is_money and measure.unit != "pounds" else None,
-        payees=weighs if measure.form == "share" and measure.of == "payees" else None,
+        payees=weighs if measure.form == "share" else None,
         withheld=sums.withheld / sums.base if sums.base > 0 else 0.0,
     ) if measure.rank else "Not a league table."  # fmt: skip
     return {

@@ -122,10 +122,10 @@ FROM due AS d LEFT JOIN seen AS s USING (publisher, period, month);
 -- One row for each file and the one before it: how many headings they share, of all that either has.
 CREATE OR REPLACE TABLE layout_years AS
 WITH heads AS (
-    SELECT DISTINCT publisher, file_id, lower(trim(heading)) AS heading FROM layouts WHERE first_month <> ''
+    SELECT DISTINCT publisher, file_id, lower(trim(replace(heading, '|', '¦'))) AS heading FROM layouts WHERE first_month <> ''
 ),
 sheets AS (
-    SELECT publisher, file_id, min(first_month) AS first_month, count(DISTINCT lower(trim(heading))) AS headings
+    SELECT publisher, file_id, min(first_month) AS first_month, count(DISTINCT lower(trim(replace(heading, '|', '¦')))) AS headings
     FROM layouts WHERE first_month <> '' GROUP BY ALL
 ),
 pairs AS (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,8 @@ from dagster_project.model.lines import PUBLISHED_CLASSES, FileReading, TableRea
 
 #: Columns of the map, without the number that makes each row's key.
 COLUMNS = ("publisher", "dataset_kind", "heading", "field", "files", "rows", "first_month", "last_month")
+#: In a layout, a column over which nothing is printed.
+NO_HEADING = "(none)"
 _KEY = ["publisher", "dataset_kind", "heading", "field"]
 
 
@@ -49,6 +51,21 @@ def _table_rows(table: TableReading, safe: Callable[[str], str]) -> list[dict[st
         for at, text in enumerate(texts)
         if text.strip() or at in field_at or at in table.unmapped
     ]  # fmt: skip
+
+
+def layout_of(rows: Iterable[Mapping[str, Any]]) -> str:
+    """
+    The layout of one file: the headings over its payments that count in a month, in small letters, each once.
+
+    Args:
+        rows: `heading_rows` of the file.
+
+    Returns:
+        In alphabetical order, separated by bars; `""` where none of its payments has a month.
+    """
+    own = {row["heading"].replace("|", "¦").lower() or NO_HEADING for row in rows
+           if row["dataset_kind"] == "payments" and row["first_month"]}  # fmt: skip
+    return "|".join(sorted(own))
 
 
 def headings_frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:

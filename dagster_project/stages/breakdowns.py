@@ -107,9 +107,11 @@ def _give_to_parts(engine: Engine, name: str) -> None:
 def _parts(units: Collection[str], bodies: Mapping[str, Any]) -> dict[str, _Part]:
     found = {}
     for unit in units:
-        slug, _, part = unit.split("/", 2)
+        slug, breakdown, part = unit.split("/", 2)
         body = bodies[slug]
-        found[unit] = _Part(f"{body.kind}, {part}", body.lad_code, body.areas_served)
+        # A service may be called what a part by what was bought is called, and is another population.
+        name = part if breakdown == "bought" else f"service: {part}"
+        found[unit] = _Part(f"{body.kind}, {name}", body.lad_code, body.areas_served)
     return found
 
 

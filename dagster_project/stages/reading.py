@@ -13,7 +13,7 @@ from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.harvest import found_files
 from dagster_project.ledger import file_row, lines_frame, problem_rows
 from dagster_project.model.ids import file_id, sha256
-from dagster_project.package.headings import heading_rows
+from dagster_project.package.headings import heading_rows, layout_of
 from dagster_project.stages.harvesting import harvested
 from dagster_project.stages.masking import concerning, declared_takedowns, mask_lines
 from dagster_project.stages.plan import DECLARED, Plan, reading_words
@@ -129,10 +129,9 @@ def read_archived(store: Store, archived: Mapping[str, Any]) -> FileRead:
     masked = mask_lines(lines_frame(reading), reading.problems, archived["publisher"], declared_takedowns())
     reading.problems = masked.problems
     row["suppressed"] += masked.cells
-    return FileRead(
-        row, problem_rows(reading, archived, words.problems),
-        heading_rows(reading, archived["publisher"], file_id(archived["sha256"]), mask), masked.lines,
-    )  # fmt: skip
+    headings = heading_rows(reading, archived["publisher"], file_id(archived["sha256"]), mask)
+    row["layout"] = layout_of(headings)
+    return FileRead(row, problem_rows(reading, archived, words.problems), headings, masked.lines)
 
 
 def read_one(store: Store, job: Job) -> Summary:

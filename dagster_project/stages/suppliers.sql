@@ -27,12 +27,13 @@ GROUP BY ALL;
 -- One name may stand beside several postcodes and numbers: what most of its payments say of it is said of the name.
 CREATE OR REPLACE TABLE supplier_names AS
 SELECT supplier_id, publisher, payee, first.payee_class, first.outcome, first.candidate_id, first.candidate_name, first.method,
-       CASE WHEN first.candidate_id = '' THEN NULL ELSE first.confidence END AS confidence, first.evidence, payments, amount_pence
+       CASE WHEN first.candidate_id = '' THEN NULL ELSE least END AS confidence, first.evidence, payments, amount_pence
 FROM (
   SELECT supplier_id, publisher, payee, sum(payments)::BIGINT AS payments, sum(amount_pence)::BIGINT AS amount_pence,
          arg_max({'payee_class': payee_class, 'outcome': outcome, 'candidate_id': candidate_id, 'candidate_name': candidate_name,
-                  'method': method, 'confidence': confidence, 'evidence': evidence},
-                 {'payments': payments, 'key': payee_key}) AS first
+                  'method': method, 'evidence': evidence},
+                 {'payments': payments, 'key': payee_key}) AS first,
+         min(confidence) AS least
   FROM named GROUP BY ALL
 );
 
