@@ -170,7 +170,7 @@ class Store:
 
     def create(self, key: str, data: bytes) -> bool:
         """Store bytes unless they are there already, as in an archive; whether they were new. What was cut short is not."""
-        if self.exists(key) and self._fs.size(self.path(key)) == len(data):
+        if self.exists(key) and self.size(key) == len(data):
             return False
         self.write(key, data)
         return True
@@ -179,6 +179,16 @@ class Store:
         """Hash of the bytes under a key, read as a stream."""
         with self._fs.open(self.path(key), "rb") as data:
             return hashlib.file_digest(data, "sha256").hexdigest()
+
+    @contextmanager
+    def reading(self, key: str) -> Iterator[Any]:
+        """The bytes under a key as an open file, for what is larger than memory."""
+        with self._fs.open(self.path(key), "rb") as data:
+            yield data
+
+    def size(self, key: str) -> int:
+        """How many bytes lie under a key."""
+        return int(self._fs.size(self.path(key)))
 
     def list(self, prefix: str) -> list[str]:
         """Keys below a prefix, sorted."""

@@ -1,21 +1,28 @@
 """Packages of single years, where a whole one is larger than what a portal carries."""
 
+import io
 import json
 import shutil
+import zipfile
+from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
 
-from dagster_project.package import check_package
-from dagster_project.stages import packaging, printing
+from dagster_project.package import check_package, write_zip
+from dagster_project.stages import packaging, printing, unpacked
 from dagster_project.stages.checks import invalid_packages
+from dagster_project.stages.comparing import fields_of
 from dagster_project.stages.counting import count_payments, load_registers
 from dagster_project.stages.measuring import compute_figures, make_league_tables
 from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.packaging import write_packages
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import archive_files, read_files
+from dagster_project.stages.supplier_figures import verify_supplier
 from dagster_project.stages.suppliers import gather_suppliers
+from dagster_project.stages.verifying import verify_figure
 from dagster_project.stages.verifying_packages import verify_package
 from tests.conftest import HOUSE
 
@@ -131,3 +138,82 @@ def test_pages_name_what_is_too_large_and_link_the_years(plan):
         f"data/kelderby/{y}/{name}" for y in years for name in ("datapackage.json", "README.md", "manifest.json")
     }
     assert described <= set(placed)
+
+
+# --- a build with more payments than are laid out: tables lie in ZIP files alone ---
+
+
+@pytest.fixture(scope="module")
+def spare(plan, tmp_path_factory):
+    """The same build, whose packages are written again as if it were a large one."""
+    place, patch = tmp_path_factory.mktemp("spare") / "out", pytest.MonkeyPatch()
+    shutil.copytree(plan.store.path(""), place)
+    patch.setenv(unpacked.SETTING, "0")
+    for module in (packaging, printing):
+        patch.setattr(module, "LARGEST_FILE", LARGEST)
+    made = replace(plan, out=str(place))
+    write_packages(made)
+    yield made
+    patch.undo()
+
+
+def test_tables_lie_in_zip_files_alone(plan, spare):
+    left = {path.relative_to(spare.store.path("packages")).as_posix() for path in folder_of(spare, "").rglob("*.*")}
+    assert not [path for path in left if path.endswith((".gz", "payments.csv"))]
+    year = years_of(folder_of(spare, "kelderby"))[0]
+    assert {"kelderby/payments.parquet", "all/figures.parquet", f"all/{year}/datapackage.json"} <= left
+    assert not {"all/payments.parquet", f"all/{year}/payments.parquet", f"kelderby/{year}/payments.parquet"} & left
+    for key in plan.store.list("releases"):
+        assert plan.store.read(key) == spare.store.read(key), key
+    assert write_packages(spare).worked == []
+
+
+def test_a_table_in_a_zip_file_alone_is_looked_after(spare):
+    assert invalid_packages(spare) == []
+    place = "releases/fenholt.zip"
+    whole = spare.store.read(place)
+    name, (text, *_) = "fenholt/payments.csv", unpacked.bytes_of(spare.store, "fenholt", "payments.csv").split(b"\r\n")
+    with zipfile.ZipFile(io.BytesIO(whole)) as pack, spare.store.writing(place) as out:
+        write_zip([(one, text if one == name else pack.read(one)) for one in pack.namelist()], out)
+    assert invalid_packages(spare) == ["packages/fenholt/payments.csv: its bytes are not those that were described"]
+    spare.store.write(place, whole)
+
+
+@pytest.mark.parametrize("wanted", ["fenholt", "all", "{folder}", "{zip}", "kelderby-{year}", "suppliers"])
+def test_what_lies_in_zip_files_alone_is_verified(spare, wanted):
+    year = years_of(folder_of(spare, "kelderby"))[0]
+    same, said = verify_package(spare, wanted.format(
+        folder=folder_of(spare, "fenholt"), zip=spare.store.path("releases/local-pound.zip"), year=year
+    ))  # fmt: skip
+    assert same, said
+    assert "recomputed from the archive" in said or "from the published payments" in said
+
+
+def test_a_figure_and_a_supplier_are_worked_out_from_the_payments_of_each_body(plan, spare):
+    figure = table(folder_of(plan, "all"), "figures")["figure_id"][0]
+    supplier = table(folder_of(plan, "suppliers"), "suppliers")["figure_id"][0]
+    assert verify_figure(spare, figure) == verify_figure(plan, figure)
+    assert verify_supplier(spare, supplier) == verify_supplier(plan, supplier)
+    assert "The same again." in verify_figure(spare, figure)[1]
+
+
+def test_pages_link_none_of_them(spare):
+    carried = [link["href"] for link in printing.downloads_of(spare, "all") if link["is_carried"]]
+    assert "data/all/figures.parquet" in carried
+    assert not [href for href in carried if "/payments." in href]
+    assert set(carried) <= set(printing.carry_packages(spare))
+
+
+def test_payments_too_large_for_a_zip_file_are_had_by_year(spare, monkeypatch):
+    monkeypatch.setattr(packaging, "fitting", partial(unpacked.fitting, member=LARGEST))
+    spare.store.remove("packages/all")
+    assert write_packages(spare).worked == ["all"]
+    with zipfile.ZipFile(spare.store.path("releases/local-pound.zip")) as pack:
+        names = {name.partition("/")[2] for name in pack.namelist()}
+        assert "as CSV by year" in pack.read("local-pound/README.md").decode()
+        assert "payee_missing" in pack.read("local-pound/DICTIONARY.md").decode()
+    assert "payments.csv" not in names
+    assert {"payments.parquet", "figures.csv", "files.csv"} <= names
+    same, said = verify_package(spare, "all")
+    assert same, said
+    assert set(fields_of(spare.store.read_json("packages/all/datapackage.json"))) >= {"payments", "files"}

@@ -27,16 +27,19 @@ from dagster_project.package.writing import (
     joined_parquet,
     parquet_bytes,
 )
-from dagster_project.package.zipping import LARGEST_ZIPPED, write_zip
+from dagster_project.package.zipping import LARGEST_MEMBER, LARGEST_ZIPPED, PACKED, STORED, open_csv, packing, write_zip
 
 __all__ = [
     "DESCRIPTOR",
     "DICTIONARY",
     "LARGEST_FILE",
+    "LARGEST_MEMBER",
     "LARGEST_ZIPPED",
     "MANIFEST",
+    "PACKED",
     "README",
     "READ_ROWS",
+    "STORED",
     "Change",
     "ParquetJoiner",
     "Written",
@@ -59,7 +62,9 @@ __all__ = [
     "joined_csv",
     "joined_parquet",
     "months_in",
+    "open_csv",
     "package_manifest",
+    "packing",
     "parquet_bytes",
     "payee_as_published",
     "readme",

@@ -33,6 +33,14 @@ def readme(descriptor: Mapping[str, Any], changes: Sequence[Change], years: Sequ
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
+def _tables(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Table to the resource that describes it: its CSV file, or Parquet where that is its only form."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for resource in descriptor["resources"]:
+        found.setdefault(resource["path"].rpartition(".")[0], resource)
+    return found
+
+
 def _first(descriptor: Mapping[str, Any]) -> list[str]:
     created = descriptor.get("created", "")
     return [
@@ -51,14 +59,12 @@ def _first(descriptor: Mapping[str, Any]) -> list[str]:
 
 
 def _files(descriptor: Mapping[str, Any], years: Sequence[str]) -> list[str]:
-    said = {r["name"]: r for r in descriptor["resources"] if r["format"] == "csv"}
     lines = ["## What is in it", "", "| file | rows | one row is | size |", "| --- | --- | --- | --- |"]
-    for resource in said.values():
-        parquet = resource["path"].removesuffix(".csv") + ".parquet"
-        lines.append(
-            f"| `{resource['path']}`, `{parquet}` | {resource['rows']:,} | {resource['description'].split(';')[0]} "
-            f"| {resource['bytes']:,} bytes as CSV |"
-        )
+    for name, resource in _tables(descriptor).items():
+        is_csv = resource["format"] == "csv"
+        files = f"`{name}.csv`, `{name}.parquet`" if is_csv else f"`{name}.parquet`, as CSV by year"
+        size = f"{resource['bytes']:,} bytes as CSV" if is_csv else f"{resource['size']:,} bytes"
+        lines.append(f"| {files} | {resource['rows']:,} | {resource['description'].split(';')[0]} | {size} |")
     lines += [
         "",
         (
@@ -76,7 +82,7 @@ def _files(descriptor: Mapping[str, Any], years: Sequence[str]) -> list[str]:
 
 def _opening(descriptor: Mapping[str, Any]) -> list[str]:
     rows = max((r["rows"] for r in descriptor["resources"]), default=0)
-    main = descriptor["resources"][0]["path"].removesuffix(".csv")
+    main = next(iter(_tables(descriptor)))
     lines = [
         "## How to open it",
         "",
@@ -108,7 +114,7 @@ def _opening(descriptor: Mapping[str, Any]) -> list[str]:
 
 
 def _blanks(descriptor: Mapping[str, Any]) -> list[str]:
-    schemas = {r["name"]: r["schema"] for r in descriptor["resources"] if r["format"] == "csv"}
+    schemas = {name: resource["schema"] for name, resource in _tables(descriptor).items()}
     lines = ["## What a cell without a value means", "", "| table | the cell holds | it means |", "| --- | --- | --- |"]
     for name, schema in schemas.items():
         lines += [f"| {name} | {_cell(missing['value'])} | {missing['label']} |" for missing in schema["missingValues"]]
@@ -138,6 +144,7 @@ def _cell(value: str) -> str:
 
 def _changes(descriptor: Mapping[str, Any], changes: Sequence[Change]) -> list[str]:
     paths = {r["name"]: r["path"] for r in descriptor["resources"] if r["format"] == "csv"}
+    changes = [change for change in changes if change.table in paths]
     lines = [
         "## What a spreadsheet changes when it opens a CSV file by double click",
         "",
@@ -183,16 +190,15 @@ def _checking(descriptor: Mapping[str, Any]) -> list[str]:
 def dictionary(descriptor: Mapping[str, Any]) -> str:
     """Every table and column of a package in words."""
     lines = [f"# Dictionary of {descriptor['name']}"]
-    for resource in descriptor["resources"]:
-        if resource["format"] == "csv":
-            schema = resource["schema"]
-            lines += [
-                "", f"## {resource['title']}: `{resource['path']}`", "", resource["description"], "",
-                f"Key: {', '.join(f'`{name}`' for name in schema['primaryKey'])}.",
-                *(_leaning(key) for key in schema.get("foreignKeys", ())),
-                "", "| column | what it says | kind | always there | example |", "| --- | --- | --- | --- | --- |",
-                *map(_row, schema["fields"]),
-            ]  # fmt: skip
+    for resource in _tables(descriptor).values():
+        schema = resource["schema"]
+        lines += [
+            "", f"## {resource['title']}: `{resource['path']}`", "", resource["description"], "",
+            f"Key: {', '.join(f'`{name}`' for name in schema['primaryKey'])}.",
+            *(_leaning(key) for key in schema.get("foreignKeys", ())),
+            "", "| column | what it says | kind | always there | example |", "| --- | --- | --- | --- | --- |",
+            *map(_row, schema["fields"]),
+        ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dagster_project.stages.unpacked import lies_there
+
 #: Bytes of downloads on the portal: GitHub Pages take a gigabyte in all, and the pages need their part of it.
 AT_MOST = 400_000_000
 #: Forms of packages in the order in which they stay: a ZIP file has all of a package, and the pages read Parquet.
@@ -21,7 +23,8 @@ def sizes_of(summaries: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, 
     for summary in summaries.values():
         for own in (summary, *summary["years"].values()):
             for file in own["package"]["files"]:
-                yield form_of(file["path"]), int(file["bytes"])
+                if lies_there(file["path"], own["zip_only"]):
+                    yield form_of(file["path"]), int(file["bytes"])
             if zipped := own["package"].get("zip"):
                 yield "zip", int(zipped["bytes"])
 

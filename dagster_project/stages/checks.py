@@ -8,6 +8,7 @@ from dagster_project.stages.packaging import PACKAGES
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.printing import dead_links
 from dagster_project.stages.reading import LINES
+from dagster_project.stages.unpacked import hashes_of
 
 
 def keel_breaks(plan: Plan) -> list[str]:
@@ -52,10 +53,11 @@ def invalid_packages(plan: Plan) -> list[str]:
     found = []
     for package, summary in plan.recall(PACKAGES).summaries.items():
         for folder in (package, *(f"{package}/{year}" for year in summary["years"])):
-            for resource in plan.store.read_json(f"packages/{folder}/datapackage.json")["resources"]:
-                digest = plan.store.sha256(f"packages/{folder}/{resource['path']}")
-                if f"sha256:{digest}" != resource["hash"]:
-                    found.append(f"packages/{folder}/{resource['path']}: its bytes are not those that were described")
+            descriptor = plan.store.read_json(f"packages/{folder}/datapackage.json")
+            for path, digest in hashes_of(plan.store, folder, descriptor):
+                said = next(one["hash"] for one in descriptor["resources"] if one["path"] == path)
+                if f"sha256:{digest}" != said:
+                    found.append(f"packages/{folder}/{path}: its bytes are not those that were described")
     return found
 
 

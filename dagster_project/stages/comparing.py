@@ -143,12 +143,12 @@ def _descriptor(folder: Path) -> dict[str, Any]:
 
 
 def fields_of(descriptor: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Table to its fields and their types; every table is there as CSV."""
-    return {
-        resource["name"]: {field["name"]: field["type"] for field in resource["schema"]["fields"]}
-        for resource in descriptor["resources"]
-        if resource["format"] == "csv"
-    }
+    """Table to its fields and their types; of a table in two forms, the first."""
+    found: dict[str, dict[str, str]] = {}
+    for resource in descriptor["resources"]:
+        name = resource["name"].removesuffix(f"-{resource['format']}")
+        found.setdefault(name, {field["name"]: field["type"] for field in resource["schema"]["fields"]})
+    return found
 
 
 def fields_moved(

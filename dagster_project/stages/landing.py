@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -15,8 +15,10 @@ from dagster_project.package import (
     DICTIONARY,
     LARGEST_ZIPPED,
     MANIFEST,
+    PACKED,
     READ_ROWS,
     README,
+    STORED,
     Change,
     Written,
     changes,
@@ -30,42 +32,27 @@ from dagster_project.package import (
     write_zip,
 )
 from dagster_project.stages.engine import connect
+from dagster_project.stages.unpacked import RELEASES, lies_there, writing_csv, zip_key
 from dagster_project.store import Store
-
-#: Where ZIP files and the manifest of all packages lie.
-RELEASES = "releases"
 
 
 class InvalidPackage(Exception):
     """A package broke its own schema: our fault, nothing of it is published."""
 
 
-def zip_key(name: str) -> str:
-    """Store key of a package's ZIP file."""
-    return f"{RELEASES}/{'local-pound' if name == 'all' else name}.zip"
-
-
-def lacks_zip(store: Store, package: str) -> bool:
-    """Whether a package that was written should have a ZIP file and has none."""
-    if store.exists(zip_key(package)) or not store.exists(f"packages/{package}/{MANIFEST}"):
-        return False
-    return not _is_too_large(store.read_json(f"packages/{package}/{MANIFEST}"))
-
-
-def _is_too_large(manifest: dict[str, Any]) -> bool:
-    return sum(int(file["bytes"]) for file in manifest["files"]) > LARGEST_ZIPPED
-
-
 def write_tables(
-    store: Store, folder: str, tables: dict[str, pa.Table], schemas: Any
+    store: Store, folder: str, tables: dict[str, pa.Table], schemas: Any, zip_only: Sequence[str] = ()
 ) -> tuple[list[Written], list[Change]]:
     """Check tables row by row, write each in both forms, and note what a spreadsheet would change."""
     written, changed = [], []
     for name, table in tables.items():
         check(table, schemas[name])
-        for format_, data in (("csv", csv_bytes(table, schemas[name])), ("parquet", parquet_bytes(table))):
-            store.write(f"{folder}/{name}.{format_}", data)
-            written.append(Written(name, f"{name}.{format_}", format_, len(data), sha256(data), table.num_rows))
+        with writing_csv(store, folder, name, zip_only) as csv:
+            csv.write(csv_bytes(table, schemas[name]))
+        data = parquet_bytes(table)
+        store.write(f"{folder}/{name}.parquet", data)
+        written.append(Written(name, f"{name}.csv", "csv", csv.size, csv.sha256, table.num_rows))
+        written.append(Written(name, f"{name}.parquet", "parquet", len(data), sha256(data), table.num_rows))
         changed += changes(table, schemas[name])
     return written, changed
 
@@ -86,6 +73,7 @@ def land(
     years: Sequence[str] = (),
     key: str = "",
     judged: int | None = READ_ROWS,
+    zip_only: Sequence[str] = (),
 ) -> dict[str, Any]:
     """
     Describe a package whose tables are written, let frictionless judge it, zip it, and mark it as whole.
@@ -95,6 +83,7 @@ def land(
         years: Financial years that have packages of their own below its folder.
         key: What marks it as whole; `""` for a part of a package that is marked itself.
         judged: Rows of each CSV file that frictionless reads; `None` for all. Our own query checked every row before.
+        zip_only: Patterns of files that are removed when the ZIP file has them.
 
     Returns:
         Its manifest, with hash and size of its ZIP file.
@@ -113,6 +102,10 @@ def land(
     if store.is_local and (broken := check_package(Path(store.path(f"{folder}/{DESCRIPTOR}")), judged)):
         raise InvalidPackage(f"{descriptor['name']}: " + "; ".join(broken))
     entry = manifest | _zipped(store, folder, manifest)
+    for file in manifest["files"] if "zip" in entry else ():
+        if not lies_there(file["path"], zip_only):
+            store.remove(f"{folder}/{file['path']}")
+            store.remove(f"{folder}/{file['path']}{PACKED}")
     if key:
         store.write(f"{folder}/.key", key.encode())
     return entry
@@ -125,13 +118,20 @@ def _json(value: Any) -> bytes:
 def _zipped(store: Store, folder: str, manifest: dict[str, Any]) -> dict[str, Any]:
     """The package as one file under its name; nothing for one that is too large to be taken in one piece."""
     name, files = manifest["name"], sorted([MANIFEST, *(file["path"] for file in manifest["files"])])
-    if _is_too_large(manifest):
-        store.remove(zip_key(name))
-        return {}
 
-    def members() -> Iterator[tuple[str, bytes]]:
-        return ((f"{name}/{file}", store.read(f"{folder}/{file}")) for file in files)
+    def members() -> Iterator[tuple[str, bytes | BinaryIO]]:
+        for file in files:
+            key, inside = f"{folder}/{file}", f"{name}/{file}"
+            streamed = key if file.endswith(STORED) else f"{key}{PACKED}"
+            if store.exists(streamed):
+                with store.reading(streamed) as data:
+                    yield inside, data
+            else:
+                yield inside, store.read(key)
 
     with store.writing(zip_key(name)) as out:
         write_zip(members(), out)
+    if out.size > LARGEST_ZIPPED:
+        store.remove(zip_key(name))
+        return {}
     return {"zip": {"path": zip_key(name).removeprefix(f"{RELEASES}/"), "sha256": out.sha256, "bytes": out.size}}

@@ -28,14 +28,23 @@ from dagster_project.package import (
     split_by_year,
 )
 from dagster_project.stages.counting import PAYMENTS
-from dagster_project.stages.landing import RELEASES, lacks_zip, land, write_tables, zip_key
+from dagster_project.stages.landing import land, write_tables
 from dagster_project.stages.measuring import FIGURES, LEAGUES, breakdown_frame, cluster_frame, figures_frame
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.parts import TABLES, Parts, published, with_counts, with_line_ids
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import files_of, headings_of, problems_of
 from dagster_project.stages.supplier_package import supplier_package_job, write_supplier_package
-from dagster_project.stages.suppliers import SUPPLIERS
+from dagster_project.stages.unpacked import (
+    OF_MORE,
+    OF_ONE,
+    RELEASES,
+    bytes_of,
+    fitting,
+    is_spare,
+    writing_csv,
+    zip_key,
+)
 from dagster_project.stages.years import write_years
 from dagster_project.store import Store, code_key, folder_key, key_of
 
@@ -53,7 +62,8 @@ def counted_files(plan: Plan) -> dict[str, pd.DataFrame]:
 def package_jobs(plan: Plan) -> list[Job]:
     """One job a publisher."""
     payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
-    code = key_of([packages_code(), VERSION, plan.origin, plan.is_complete, LARGEST_FILE])
+    spare = is_spare(plan)
+    code = key_of([packages_code(), VERSION, plan.origin, plan.is_complete, LARGEST_FILE, spare])
     jobs = []
     for publisher, files in counted_files(plan).items():
         problems, headings = problems_of(plan, publisher), headings_of(plan, publisher)
@@ -66,6 +76,7 @@ def package_jobs(plan: Plan) -> list[Job]:
             "coverage": table_key(PAYMENTS, publisher, counted.keys[publisher], "coverage"),
             "files": files, "problems": problems, "headings": headings, "name": body.name, "website": body.website,
             "schemas": plan.schemas, "origin": plan.origin, "is_complete": plan.is_complete, "largest": LARGEST_FILE,
+            "zip_only": OF_ONE if spare else (), "zip_only_of_years": OF_MORE if spare else (),
         }  # fmt: skip
         jobs.append(Job(publisher, key, payload, counted.summaries[publisher]["rows"], f"packages/{publisher}/.key"))
     return jobs
@@ -77,7 +88,10 @@ def packages_code() -> str:
         [
             code_key(
                 "package",
-                *(f"stages/{name}.py" for name in ("packaging", "parts", "landing", "years", "supplier_package")),
+                *(
+                    f"stages/{name}.py"
+                    for name in ("packaging", "parts", "landing", "unpacked", "years", "supplier_package")
+                ),
             ),
             folder_key(DECLARED / "schemas"),
         ]
@@ -114,18 +128,20 @@ def _write_one(store: Store, job: Job, folder: str) -> Summary:
     payments = published(store.read_frame(payload["payments"]), schemas["payments"])
     coverage = store.read_frame(payload["coverage"])
     parts = Parts(job.partition, payments, payload["files"], payload["problems"], coverage, payload["headings"])
-    written, changed = write_tables(store, folder, parts.tables(schemas), schemas)
+    zip_only, of_years = payload["zip_only"], payload["zip_only_of_years"]
+    written, changed = write_tables(store, folder, parts.tables(schemas), schemas, zip_only)
     years: dict[str, Summary] = {}
     if max(file.bytes for file in written) > payload["largest"]:
         for year, rows in split_by_year(payments).items():
             own = parts.of_year(year, rows)
-            done, odd = write_tables(store, f"{folder}/{year}", own.tables(schemas), schemas)
+            done, odd = write_tables(store, f"{folder}/{year}", own.tables(schemas), schemas, of_years)
             about = describe_one(job.partition, payload, done, own.files, year)
-            years[year] = {"written": [vars(f) for f in done], "package": land(store, f"{folder}/{year}", about, odd)}
+            entry = land(store, f"{folder}/{year}", about, odd, zip_only=of_years)
+            years[year] = {"written": [vars(file) for file in done], "package": entry, "zip_only": of_years}
     descriptor = describe_one(job.partition, payload, written, payload["files"])
-    entry = land(store, folder, descriptor, changed, tuple(years), job.key, judged=None)
+    entry = land(store, folder, descriptor, changed, tuple(years), job.key, judged=None, zip_only=zip_only)
     return {"written": [vars(file) for file in written], "rows": payments.num_rows, "package": entry, "years": years,
-            "changes": [vars(change) for change in changed]}  # fmt: skip
+            "zip_only": zip_only, "changes": [vars(change) for change in changed]}  # fmt: skip
 
 
 def describe_one(
@@ -148,9 +164,6 @@ def describe_one(
 def write_packages(plan: Plan) -> StageRun:
     """Packages of all publishers, then the one for all and that of suppliers, then the manifest of them."""
     jobs = package_jobs(plan)
-    for package in (*(job.partition for job in jobs), EVERYBODY, SUPPLIERS):
-        if lacks_zip(plan.store, package):  # taken away: the package is written again with it
-            plan.store.remove(f"packages/{package}/.key")
     run = run_stage(plan.store, PACKAGES, jobs, write_one, plan.report, plan.workers)
     job = everybody_job(plan, run)
     whole = run_stage(plan.store, PACKAGES, [job], lambda store, job: write_all(plan, store, job, run), plan.report, 1)
@@ -180,7 +193,14 @@ def write_manifest(store: Store, run: StageRun) -> None:
 
 def everybody_job(plan: Plan, run: StageRun) -> Job:
     """The package for all, over the packages of each."""
-    others = [plan.recall(FIGURES).key, plan.recall(LEAGUES).key, packages_code(), VERSION, LARGEST_FILE]
+    others = [
+        plan.recall(FIGURES).key,
+        plan.recall(LEAGUES).key,
+        packages_code(),
+        VERSION,
+        LARGEST_FILE,
+        is_spare(plan),
+    ]
     spine = [publisher_row(publisher) for publisher in plan.publishers.values()]
     return Job(EVERYBODY, key_of([run.key, *others, spine]), sorted(run.keys), 0, f"packages/{EVERYBODY}/.key")
 
@@ -192,8 +212,10 @@ def write_all(plan: Plan, store: Store, job: Job, run: StageRun) -> Summary:
 
 
 def _write_all(plan: Plan, store: Store, job: Job, run: StageRun, folder: str) -> Summary:
-    schemas = plan.schemas
-    written = [file for name in TABLES for file in _join(store, job.payload, folder, name)]
+    schemas, spare = plan.schemas, is_spare(plan)
+    zip_only = OF_MORE if spare else ()
+    written = [file for name in TABLES for file in _join(store, job.payload, folder, name, zip_only)]
+    rows = written[0].rows
     league_key = table_key(LEAGUES, "all", plan.recall(LEAGUES).keys["all"], "league_tables")
     spine = pd.DataFrame([publisher_row(publisher) for publisher in plan.publishers.values()])
     frames = {
@@ -201,19 +223,25 @@ def _write_all(plan: Plan, store: Store, job: Job, run: StageRun, folder: str) -
         "breakdowns": breakdown_frame(plan), "cluster_figures": cluster_frame(plan).rename(columns={"publisher": "cluster"}),
     }  # fmt: skip
     more, changed = write_tables(
-        store, folder, {name: arrow_table(frame, schemas[name]) for name, frame in frames.items()}, schemas
+        store, folder, {name: arrow_table(frame, schemas[name]) for name, frame in frames.items()}, schemas, zip_only
     )
     parts = (Change(**said) for publisher in job.payload for said in run.summaries[publisher]["changes"])
     changed = [*added(parts), *changed]
     files = pd.concat(list(counted_files(plan).values()), ignore_index=True)
-    written += more
+    written = fitting(store, folder, [*written, *more])
     describe = partial(describe_all, plan)
     years: dict[str, Summary] = {}
     if max(file.bytes for file in written) > LARGEST_FILE:
         headings = {publisher: headings_of(plan, publisher) for publisher in job.payload}
-        years = write_years(store, folder, job.payload, files, headings, frames, schemas, describe)
-    entry = land(store, folder, describe(written, files), changed, tuple(years), job.key)
-    return {"written": [vars(file) for file in written], "rows": written[0].rows, "package": entry, "years": years}
+        years = write_years(store, folder, job.payload, files, headings, frames, schemas, describe, zip_only)
+    entry = land(store, folder, describe(written, files), changed, tuple(years), job.key, zip_only=zip_only)
+    return {
+        "written": [vars(file) for file in written],
+        "rows": rows,
+        "package": entry,
+        "years": years,
+        "zip_only": zip_only,
+    }
 
 
 def describe_all(plan: Plan, written: Sequence[Written], files: pd.DataFrame, year: str = "") -> dict[str, Any]:
@@ -229,15 +257,15 @@ def describe_all(plan: Plan, written: Sequence[Written], files: pd.DataFrame, ye
     return descriptor | {"origin": plan.origin, "isComplete": plan.is_complete}
 
 
-def _join(store: Store, publishers: list[str], folder: str, name: str) -> list[Written]:
+def _join(store: Store, publishers: list[str], folder: str, name: str, zip_only: Sequence[str]) -> list[Written]:
     """One table of all publishers from those of each; written as a stream, since it may be larger than memory."""
 
     def parts(format_: str) -> Iterator[bytes]:
-        return (store.read(f"packages/{publisher}/{name}.{format_}") for publisher in publishers)
+        return (bytes_of(store, publisher, f"{name}.{format_}") for publisher in publishers)
 
     with store.writing(f"{folder}/{name}.parquet") as parquet:
         rows = joined_parquet((pq.read_table(pa.BufferReader(part)) for part in parts("parquet")), parquet)
-    with store.writing(f"{folder}/{name}.csv") as csv:
+    with writing_csv(store, folder, name, zip_only) as csv:
         for part in joined_csv(parts("csv")):
             csv.write(part)
     return [

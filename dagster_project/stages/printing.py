@@ -33,7 +33,6 @@ from dagster_project.portal import (
 )
 from dagster_project.stages.carrying import carried_forms, form_of
 from dagster_project.stages.counting import PAYMENTS
-from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.measuring import breakdown_frame, cluster_frame, figures_frame
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
@@ -50,6 +49,7 @@ from dagster_project.stages.reading import problems_of
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
 from dagster_project.stages.suppliers import SUPPLIERS, pages_by_body
+from dagster_project.stages.unpacked import RELEASES, lies_there
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PORTAL, SHELL = "portal", "portal_shell"
@@ -139,6 +139,7 @@ def _all_links(plan: Plan, package: str, summary: dict[str, Any]) -> list[dict[s
         of_year = {
             "written": [file for file in own["written"] if file["table"] == "payments"],
             "package": own["package"],
+            "zip_only": own["zip_only"],
         }
         found += _links(f"data/{package}/{year}", of_year, payments, payments["payments"])
     return found
@@ -154,7 +155,8 @@ def _links(place: str, summary: dict[str, Any], title: dict[str, str], whole: st
     links = [
         {
             "title": title[file["table"]], "href": f"{place}/{file['path']}", "bytes": file["bytes"], "rows": file["rows"],
-            "format": file["format"], "sha256": file["sha256"], "is_carried": file["bytes"] <= LARGEST_FILE,
+            "format": file["format"], "sha256": file["sha256"],
+            "is_carried": file["bytes"] <= LARGEST_FILE and lies_there(file["path"], summary["zip_only"]),
         }
         for file in summary["written"]
     ]  # fmt: skip
@@ -295,10 +297,7 @@ def print_portal(plan: Plan) -> StageRun:
 
 def carries_names(plan: Plan) -> bool:
     """Whether the portal carries the file of all names of suppliers."""
-    files = plan.recall(PACKAGES).summaries[SUPPLIERS]["written"]
-    if form_of(NAMES) not in forms_of(plan):
-        return False
-    return any(f"data/{SUPPLIERS}/{file['path']}" == NAMES and file["bytes"] <= LARGEST_FILE for file in files)
+    return any(link["href"] == NAMES and link["is_carried"] for link in downloads_of(plan, SUPPLIERS))
 
 
 def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
@@ -359,7 +358,8 @@ def carry_packages(plan: Plan) -> list[str]:
         parts = {package: summary} | {f"{package}/{year}": own for year, own in summary["years"].items()}
         for part, own in parts.items():
             files = [file for file in own["package"]["files"] if form_of(file["path"]) in forms]
-            names = [file["path"] for file in files if file["bytes"] <= LARGEST_FILE]
+            there = [file["path"] for file in files if file["bytes"] <= LARGEST_FILE]
+            names = [name for name in there if lies_there(name, own["zip_only"])]
             carried |= {f"data/{part}/{name}": f"packages/{part}/{name}" for name in (*names, MANIFEST)}
             zipped = own["package"].get("zip")
             if zipped and "zip" in forms and zipped["bytes"] <= LARGEST_FILE:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dagster_project.model.ids import sha256
 from dagster_project.stages.engine import connect, quoted
-from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.suppliers import SUPPLIERS
+from dagster_project.stages.unpacked import payments_hash, payments_in
 from dagster_project.stages.verifying import NothingToVerify
 
 #: Sums of a supplier over published payments. A name without a register entry is looked up by its spellings.
@@ -71,11 +70,14 @@ def verify_supplier(plan: Plan, wanted: str) -> tuple[bool, str]:
     packages = Path(plan.store.path("packages"))
     paths = {name: packages / place for name, place in (
         ("suppliers", f"{SUPPLIERS}/suppliers.parquet"), ("names", f"{SUPPLIERS}/supplier_names.parquet"),
-        ("payments", f"{EVERYBODY}/payments.parquet"),
     )}  # fmt: skip
     if missing := [str(path) for path in paths.values() if not path.is_file()]:
         raise NothingToVerify(f"There is no {missing[0]}. Make it: local-pound build --out {plan.out}")
     read = {name: f"read_parquet({quoted(str(path))})" for name, path in paths.items()}
+    try:
+        read["payments"] = payments_in(plan.store)
+    except FileNotFoundError as error:
+        raise NothingToVerify(f"There is no {error}. Make it: local-pound build --out {plan.out}") from error
     with connect() as engine:
         said = engine.execute(f"FROM {read['suppliers']} WHERE figure_id = ?", [wanted]).df().to_dict("records")
         if not said:
@@ -87,7 +89,7 @@ def verify_supplier(plan: Plan, wanted: str) -> tuple[bool, str]:
         ).fetchone()
         again = engine.execute(f"SELECT {', '.join(SAID)} FROM ({AGAIN.format(mine=mine, **read)})").fetchone()
     version = plan.store.read_json(f"packages/{SUPPLIERS}/datapackage.json")["version"]
-    return row == again, "\n".join(_report(wanted, said[0], row, again, version, paths["payments"]))
+    return row == again, "\n".join(_report(wanted, said[0], row, again, version, payments_hash(plan.store)))
 
 
 def sums_differ(plan: Plan, folder: Path) -> list[str]:
@@ -98,14 +100,12 @@ def sums_differ(plan: Plan, folder: Path) -> list[str]:
         folder: Of the package of suppliers.
 
     Raises:
-        FileNotFoundError: the package for all is not there.
+        FileNotFoundError: no published payments are there.
     """
-    payments = Path(plan.store.path(f"packages/{EVERYBODY}/payments.parquet"))
-    if not payments.is_file():
-        raise FileNotFoundError(str(payments))
-    places = {"payments": payments, "names": folder / "supplier_names.parquet",
+    places = {"names": folder / "supplier_names.parquet",
               "by_body": folder / "supplier_payments_by_body.parquet", "suppliers": folder / "suppliers.parquet"}  # fmt: skip
     read = {name: f"read_parquet({quoted(str(path))})" for name, path in places.items()}
+    read["payments"] = payments_in(plan.store)
     columns = "supplier_id, bodies, payments, amount, card_payments, card_amount, first_month, last_month"
     pairs = (
         ("supplier_payments_by_body.parquet", f"FROM {read['by_body']}", BY_BODY.format(**read)),
@@ -124,7 +124,7 @@ def sums_differ(plan: Plan, folder: Path) -> list[str]:
     return broken
 
 
-def _report(wanted: str, supplier: Mapping[Any, Any], row: Any, again: Any, version: str, payments: Path) -> list[str]:
+def _report(wanted: str, supplier: Mapping[Any, Any], row: Any, again: Any, version: str, payments: str) -> list[str]:
     told = dict(zip(SAID, row, strict=True))
     differing = [
         f"{name} is {now}, said to be {was}" for name, was, now in zip(SAID, row, again or [None] * len(SAID), strict=True)
@@ -137,7 +137,7 @@ def _report(wanted: str, supplier: Mapping[Any, Any], row: Any, again: Any, vers
         f"Paid      £{told['amount']:,} in {told['payments']:,} payments by {told['bodies']:,} public bodies",
         f"Cards     £{told['card_amount']:,} in {told['card_payments']:,} payments",
         f"Link      {supplier['outcome']}, {supplier['method'] or 'no register entry'}",
-        f"Package   suppliers {version}, from payments.parquet sha256:{sha256(payments.read_bytes())}",
+        f"Package   suppliers {version}, from payments.parquet {payments}",
         "",
         f"DIFFERENT: recomputed from the published payments, {'; '.join(differing)}"
         if differing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,7 @@ from dagster_project.package import (
 from dagster_project.stages.landing import land
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.suppliers import SUPPLIERS, TABLES
+from dagster_project.stages.unpacked import OF_ONE, is_spare, writing_csv
 from dagster_project.store import Store, key_of
 
 #: Rows of a table that are in memory at a time.
@@ -46,9 +47,9 @@ def supplier_package_job(plan: Plan, said: str, about: str, version: str, files:
         "tables": {name: table_key(SUPPLIERS, "all", key, name) for name in TABLES},
         "about": about, "version": version, "left_out": (summary["left_out"], summary["left_out_pence"]),
         "sources": describe_sources(files.to_dict("records")), "created": max(files["retrieved"], default=""),
-        "schemas": plan.schemas,
+        "schemas": plan.schemas, "zip_only": OF_ONE if is_spare(plan) else (),
     }  # fmt: skip
-    said_of = key_of([said, key, about, version, payload["sources"]])
+    said_of = key_of([said, key, about, version, payload["sources"], payload["zip_only"]])
     return Job(SUPPLIERS, said_of, payload, 0, f"packages/{SUPPLIERS}/.key")
 
 
@@ -59,7 +60,7 @@ def write_supplier_package(store: Store, job: Job) -> Summary:
     changed: list[Change] = []
     with store.staged(f"packages/{job.partition}") as folder:
         for name, key in payload["tables"].items():
-            files, odd = write_table(store, folder, schemas[name], parts_of(store, key))
+            files, odd = write_table(store, folder, schemas[name], parts_of(store, key), payload["zip_only"])
             written += files
             changed += odd
         rows, pence = payload["left_out"]
@@ -70,12 +71,13 @@ def write_supplier_package(store: Store, job: Job) -> Summary:
             f"Left out: {rows:,} payments, £{pounds_text(pence)}, to people, or without a name that was published.",
             written, schemas, payload["sources"], payload["created"], payload["version"],
         )  # fmt: skip
-        entry = land(store, folder, descriptor, changed, (), job.key)
+        entry = land(store, folder, descriptor, changed, (), job.key, zip_only=payload["zip_only"])
     return {
         "written": [vars(file) for file in written],
         "rows": written[0].rows,
         "package": entry,
         "years": {},
+        "zip_only": payload["zip_only"],
         "changes": [],
     }
 
@@ -90,13 +92,13 @@ def parts_of(store: Store, key: str) -> Iterator[pd.DataFrame]:
 
 
 def write_table(
-    store: Store, folder: str, schema: Any, parts: Iterator[pd.DataFrame]
+    store: Store, folder: str, schema: Any, parts: Iterator[pd.DataFrame], zip_only: Sequence[str] = ()
 ) -> tuple[list[Written], list[Change]]:
     """Write a table piece by piece in both forms; its files, and what a spreadsheet would change."""
     rows = 0
     changed: list[Change] = []
     with (
-        store.writing(f"{folder}/{schema.name}.csv") as csv,
+        writing_csv(store, folder, schema.name, zip_only) as csv,
         store.writing(f"{folder}/{schema.name}.parquet") as parquet,
     ):
         joiner = ParquetJoiner(parquet)

@@ -14,11 +14,11 @@ from dagster_project.declare.takedowns import REASONS, load_takedowns
 from dagster_project.flow import table_key
 from dagster_project.match.names import name_key
 from dagster_project.model.ids import line_id
-from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.masking import LIST, fingerprint
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packs import read_index
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.unpacked import RELEASES
 
 
 class NothingToTakeDown(LookupError):

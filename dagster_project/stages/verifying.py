@@ -11,12 +11,12 @@ import pandas as pd
 
 from dagster_project.declare.publishers import load_publishers
 from dagster_project.measure import all_figures
-from dagster_project.model.ids import sha256
 from dagster_project.stages.breakdowns import breakdown_figures
 from dagster_project.stages.engine import connect, quoted
 from dagster_project.stages.measuring import give_build, give_context
 from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.unpacked import payments_hash, payments_in
 from dagster_project.stages.witnessing import neighbours_of
 
 #: How a published payment becomes what the queries of the figures read: whole pence, and the financial year.
@@ -94,7 +94,7 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
         f"At most   {said['high']}",
         f"Base      £{said['base']:,}, of which not known £{said['unknown']:,}",
         f"State     {said['status']}",
-        f"Package   local-pound {version}, payments.parquet {_digest(folder / 'payments.parquet')}",
+        f"Package   local-pound {version}, payments.parquet {payments_hash(plan.store)}",
         f"Query     dagster_project/measure, form '{measures[0].form}', base '{measures[0].base}'" if measures else "",
         "",
         "The same again." if same else f"DIFFERENT: recomputed {now.iloc[0].to_dict() if len(now) else 'nothing'}",
@@ -110,7 +110,8 @@ def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: 
         folder: Of the package for all.
         publisher: Whose; `""` for all, and then ranks come out too.
     """
-    source = f"read_parquet({quoted(str(folder / 'payments.parquet'))})"
+    whole = folder / "payments.parquet"
+    source = f"read_parquet({quoted(str(whole))})" if whole.is_file() else payments_in(plan.store)
     if publisher:
         source += f" WHERE publisher = {quoted(publisher)}"
     with connect() as engine:
@@ -134,7 +135,3 @@ def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: 
 
 def _equal(a: Any, b: Any) -> bool:
     return bool(a == b) or bool(pd.isna(a) and pd.isna(b))
-
-
-def _digest(path: Path) -> str:
-    return f"sha256:{sha256(path.read_bytes())}"

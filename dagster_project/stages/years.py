@@ -25,6 +25,7 @@ from dagster_project.package import (
     year_of,
 )
 from dagster_project.stages.landing import land, write_tables
+from dagster_project.stages.unpacked import writing_csv
 from dagster_project.store import HashingWriter, Store
 
 #: Tables of figures that are divided by their period.
@@ -64,14 +65,16 @@ class YearOfPayments:
         ]
 
 
-def payments_by_year(store: Store, publishers: Sequence[str], folder: str, schema: Any) -> dict[str, YearOfPayments]:
+def payments_by_year(
+    store: Store, publishers: Sequence[str], folder: str, schema: Any, zip_only: Sequence[str] = ()
+) -> dict[str, YearOfPayments]:
     """Write the payments of each year, in one pass over those of each publisher."""
     years: dict[str, YearOfPayments] = {}
     with ExitStack() as open_files:
         for publisher, payments in _tables(store, publishers, "payments"):
             for year, part in split_by_year(payments).items():
                 if year not in years:
-                    csv = open_files.enter_context(store.writing(f"{folder}/{year}/payments.csv"))
+                    csv = open_files.enter_context(writing_csv(store, f"{folder}/{year}", "payments", zip_only))
                     parquet = open_files.enter_context(store.writing(f"{folder}/{year}/payments.parquet"))
                     years[year] = YearOfPayments(csv, parquet, schema)
                 years[year].add(publisher, part)
@@ -83,6 +86,7 @@ def payments_by_year(store: Store, publishers: Sequence[str], folder: str, schem
 def write_years(
     store: Store, folder: str, publishers: Sequence[str], files: pd.DataFrame, headings: Mapping[str, Sequence[Any]],
     frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, Any], describe: Describe,
+    zip_only: Sequence[str] = (),
 ) -> dict[str, Summary]:  # fmt: skip
     """
     Write a package of each financial year.
@@ -93,12 +97,13 @@ def write_years(
         headings: Publisher to the headings of each of its files.
         frames: `publishers` and those of `OF_A_YEAR` of the package for all.
         describe: Gives the descriptor of a year, from what was written, its rows of `files`, and its name.
+        zip_only: Patterns of files that only ZIP files hold.
 
     Returns:
         Year to the files of its package and its manifest.
     """
     done: dict[str, Summary] = {}
-    for year, payments in payments_by_year(store, publishers, folder, schemas["payments"]).items():
+    for year, payments in payments_by_year(store, publishers, folder, schemas["payments"], zip_only).items():
         own = files_in(files, year, payments.files)
         ids = {publisher: set(group["file_id"]) for publisher, group in own.groupby("publisher")}
         map_of = [headings_frame(row for row in headings[p] if row["file_id"] in ids.get(p, ())) for p in publishers]
@@ -117,10 +122,12 @@ def write_years(
             **{name: arrow_table(frames[name][frames[name]["period"] == year], schemas[name])
                for name in OF_A_YEAR},
         }  # fmt: skip
-        more, changed = write_tables(store, f"{folder}/{year}", tables, schemas)
+        more, changed = write_tables(store, f"{folder}/{year}", tables, schemas, zip_only)
         written = [*payments.written(), *more]
-        entry = land(store, f"{folder}/{year}", describe(written, own, year), [*payments.changes, *changed])
-        done[year] = {"written": [vars(file) for file in written], "package": entry}
+        entry = land(
+            store, f"{folder}/{year}", describe(written, own, year), [*payments.changes, *changed], zip_only=zip_only
+        )
+        done[year] = {"written": [vars(file) for file in written], "package": entry, "zip_only": zip_only}
     return done
 
 
