@@ -28,7 +28,7 @@ from tests.conftest import HOUSE
 
 BODIES = {"kelderby": 8, "fenholt": 1}
 #: Payments of the first body are larger, of the second smaller.
-LARGEST = 60_000
+LARGEST = 100_000
 
 
 @pytest.fixture(scope="module")
