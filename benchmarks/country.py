@@ -20,7 +20,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from dagster_project.measure.ranks import rank_ranges
 
 YEARS = ("2021-22", "2022-23", "2023-24")
 KINDS = (
@@ -332,17 +336,13 @@ def build(out: Path, whole: bool) -> None:
 
 def judge(out: Path) -> None:
     """Print how many true shares and ranks the figures hold, and how wide they are."""
-    import pandas as pd
-
-    from dagster_project.measure.ranks import rank_ranges
-
     figures = pd.read_csv(out / "figures.csv").merge(
         pd.read_csv(out / "truth.csv"), on=["publisher", "period", "measure"]
     )
     print(
-        "| measure | figures | in bounds | in outer range | mean width | mean outer width | admitted | true ranks held | mean rank interval | by bounds alone: held | interval |"
+        "| measure | figures | in bounds | in outer range | mean width | mean outer width | admitted | true ranks held | mean rank interval | by bounds alone: held | interval | interval that the unknown share makes |"
     )
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     near = 1e-9
     for measure, rows in figures.groupby("measure"):
         inner = ((rows["share"] >= rows["low"] - near) & (rows["share"] <= rows["high"] + near)).mean()
@@ -357,12 +357,23 @@ def judge(out: Path) -> None:
             found = rank_ranges(list(zip(group["low"], group["high"], strict=True)))
             ranked.loc[group.index, ["inner_best", "inner_worst"]] = found
         plain = ranked["true_rank"].between(ranked["inner_best"], ranked["inner_worst"]).mean()
+        made = _interval_of_widths(ranked, groups)
         print(
             f"| {measure} | {len(rows)} | {inner:.1%} | {outer:.1%} | {(rows['high'] - rows['low']).mean():.3f} | "
             f"{(rows['outer_high'] - rows['outer_low']).mean():.3f} | {len(ranked) / len(rows):.0%} | {held:.1%} | "
             f"{(ranked['rank_worst'] - ranked['rank_best']).mean():.2f} | {plain:.1%} | "
-            f"{(ranked['inner_worst'] - ranked['inner_best']).mean():.2f} |"
+            f"{(ranked['inner_worst'] - ranked['inner_best']).mean():.2f} | {made:.2f} |"
         )
+
+
+def _interval_of_widths(ranked: pd.DataFrame, groups: list[str]) -> float:
+    """How wide rank intervals are if what is unknown of each share, as much as here, is like the rest of its pounds."""
+    widths = []
+    for _, group in ranked.groupby(groups):
+        told = zip(group["share"], group["high"] - group["low"], strict=True)
+        ranges = [(share * (1 - width), share * (1 - width) + width) for share, width in told]
+        widths += [worst - best for best, worst in rank_ranges(ranges)]
+    return sum(widths) / max(len(widths), 1)
 
 
 def main() -> None:
