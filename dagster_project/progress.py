@@ -87,6 +87,8 @@ class Progress:
         sums[0] += int(facts.get(rows, 0) or 0)
         sums[1] += int(facts.get(pence, 0) or 0)
         sums[2] += worked
+        if done == of:
+            self._sums.pop(stage)  # a stage of several runs, as packages are, says each run's own
         said = ", ".join(filter(None, [f"{sums[0]:,} rows" if sums[0] else "", pounds(sums[1]) if sums[1] else ""]))
         if self._bars:
             task = self._tasks.get(stage)
