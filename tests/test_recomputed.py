@@ -8,13 +8,14 @@ files where there is one: `LOCAL_POUND_BUILT` names its folder, `LOCAL_POUND_REG
 import os
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import HOUSE
 from tests.recompute import compared
-from tests.recompute.published import read
+from tests.recompute.published import read, year_of
 from tests.recompute.world import NEVER_RANKED, World
 
 BUILT, REGISTERS = (os.environ.get(f"LOCAL_POUND_{name}", "") for name in ("BUILT", "REGISTERS"))
@@ -76,6 +77,33 @@ def test_league_tables_hold_the_figures_that_are_ranked_in_order(world):
 
     expected = [row.figure_id for row in sorted(figures.itertuples(), key=place)]
     assert list(read(world.package, "league_tables")["figure_id"]) == expected
+
+
+def test_every_series_bears_the_marks_of_its_breaks(world):
+    """Of bodies and their parts those of the table of breaks; of clusters the years of other members than before."""
+    breaks = read(world.package, "breaks").sort_values("month", kind="stable")
+    said = {}
+    for row in breaks.itertuples():
+        assert row.period == year_of(row.month)
+        assert row.says.endswith(".")
+        said.setdefault((row.publisher, row.period), set()).add(f"{row.kind} {row.month}")
+    for table in ("figures", "breakdowns", "league_tables"):
+        for row in read(world.package, table).drop_duplicates(["publisher", "period", "breaks"]).itertuples():
+            marks = row.breaks.split("|") if row.breaks else []
+            assert marks == sorted(marks, key=lambda mark: mark.split()[1])
+            assert set(marks) == said.get((row.publisher, row.period), set())
+    assert_members(world)
+
+
+def assert_members(world):
+    members = {}
+    for cluster in world.all_clusters():
+        own = world.lines[world.lines["publisher"].isin(cluster.members) & (world.lines["period"] != "")]
+        years = {period: set(bodies) for period, bodies in own.groupby("period")["publisher"]}
+        for before, period in pairwise(sorted(years)):
+            members[cluster.slug, period] = f"members {period[:4]}-04" if years[before] != years[period] else ""
+    for row in read(world.package, "cluster_figures").itertuples():
+        assert row.breaks == members.get((row.cluster, row.period), "")
 
 
 def test_a_penny_more_would_be_told(world):

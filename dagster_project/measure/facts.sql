@@ -34,7 +34,11 @@ givers AS (
         supplier_id, upper(name) AS name, TRY_CAST(income AS DECIMAL(30, 6)) AS income,
         replace(upper(postcode), ' ', '') AS postcode_key
     FROM (
-        SELECT *, row_number() OVER (PARTITION BY supplier_id ORDER BY income DESC NULLS LAST, name, postcode) AS edition
+        SELECT
+            *,
+            row_number() OVER (
+                PARTITION BY supplier_id ORDER BY TRY_CAST(income AS DECIMAL(30, 6)) DESC NULLS LAST, name, postcode
+            ) AS edition
         FROM charities
     )
     WHERE edition = 1

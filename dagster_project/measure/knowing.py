@@ -22,6 +22,7 @@ def _texts(*columns: str) -> dict[str, str]:
 #: Tables that a stage gives, and their columns where it gives none.
 GIVEN = {
     "areas": _texts("publisher", "lad_code"),
+    "wider": _texts("publisher", "lad_code"),
     "near": _texts("publisher", "lad_code"),
     "regions": _texts("publisher", "region"),
     "places": _texts("lad_code", "region"),

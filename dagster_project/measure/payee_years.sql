@@ -1,7 +1,7 @@
 -- One row per body, financial year and payee: net pence, whether it is in scope, and what is known about the payee.
 -- A payee is the legal body where one was found, else the name as published; its answers hold for all its payments of
 -- the year: where its lines disagree about its area, the area is not known. NULL is not known, everywhere.
--- Input: paid_at_hand (payments of the year of some bodies, see knowing.know_payees), classes, areas (districts that each body serves), regions (of
+-- Input: paid_at_hand (payments of the year of some bodies, see knowing.know_payees), classes, areas (districts that each body serves), wider (districts that are more than a body's area), regions (of
 -- bodies), places (region of each district), near (districts near each body), links (how sure they are), facts (about suppliers, see facts.sql),
 -- and the tables of knowing.sql.
 WITH
@@ -18,7 +18,7 @@ said AS (
 placed AS (
     SELECT
         s.*,
-        CASE WHEN s.payee_lad_code = '' THEN NULL ELSE a.lad_code IS NOT NULL END AS here,
+        CASE WHEN s.payee_lad_code = '' OR w.lad_code IS NOT NULL THEN NULL ELSE a.lad_code IS NOT NULL END AS here,
         CASE WHEN s.payee_lad_code = '' THEN NULL ELSE n.lad_code IS NOT NULL END AS near,
         p.region = r.region AS same_region,
         d.is_deprived,
@@ -32,6 +32,7 @@ placed AS (
         END AS doubt
     FROM said AS s
     LEFT JOIN areas AS a ON a.publisher = s.publisher AND a.lad_code = s.payee_lad_code
+    LEFT JOIN wider AS w ON w.publisher = s.publisher AND w.lad_code = s.payee_lad_code
     LEFT JOIN near AS n ON n.publisher = s.publisher AND n.lad_code = s.payee_lad_code
     LEFT JOIN places AS p ON p.lad_code = s.payee_lad_code
     LEFT JOIN regions AS r ON r.publisher = s.publisher

@@ -267,6 +267,7 @@ CLUSTERS = {
     "county": "Counties",
     "region": "Regions and nations",
     "set": "Sets by name",
+    "succession": "Bodies with those before them",
 }
 PLACES_TITLE = "Places: all bodies that serve them, together"
 PLACES_ABOUT = "Spending of every body that serves a place, pooled from sums, with what is known and what is not."

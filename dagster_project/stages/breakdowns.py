@@ -78,13 +78,13 @@ def breakdown_figures(engine: Engine, plan: Plan, measures: Collection[Any], at_
     Figures by what was bought and by service, of every body, year and measure of payees or of spending.
 
     Args:
-        engine: As `all_figures` left it, with `payments` under the name `payments_of_bodies`; its `payments`, `areas`, `regions`, `near` and `links` are those of parts afterwards.
+        engine: As `all_figures` left it, with `payments` under the name `payments_of_bodies`; what it holds of bodies is of parts afterwards.
 
     Returns:
         Columns `BREAKDOWN_COLUMNS`; `breakdown` is `bought` or `service`.
     """
     engine.execute(parts_sql(plan.bought_rules))
-    for name in ("areas", "regions", "near", "links"):
+    for name in ("areas", "wider", "regions", "near", "links"):
         _give_to_parts(engine, name)
     units = [unit for (unit,) in engine.execute("SELECT unit FROM parts ORDER BY unit").fetchall()]
     asked = [measure for measure in measures if measure.family != "openness" and measure.of == "payees"]

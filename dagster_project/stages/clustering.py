@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import table_key
 from dagster_project.measure import all_figures
 from dagster_project.measure.clusters import Cluster, clusters_of
+from dagster_project.stages.breaking import marked, member_marks
 from dagster_project.stages.engine import connect_wide, view
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import DECLARED, Plan
@@ -32,7 +34,7 @@ def declared_clusters(plan: Plan) -> tuple[Cluster, ...]:
     others = sorted({body.region for body in here.values() if body.region} - set(REGIONS))
     columns = ("slug", "name", "bodies")
     named = list(read_rows(DECLARED / "measures" / "clusters.csv", columns, ("slug",)))
-    return clusters_of(here, REGIONS | {code: f"Region {code}" for code in others}, named)
+    return clusters_of(here, REGIONS | {code: f"Region {code}" for code in others}, named, plan.publishers)
 
 
 def cluster_figures(plan: Plan, give_context: Any) -> pd.DataFrame:
@@ -61,6 +63,7 @@ def cluster_figures(plan: Plan, give_context: Any) -> pd.DataFrame:
         give_context(engine, plan)
         areas = [(cluster.slug, code) for cluster in clusters.values() for code in cluster.areas_served]
         engine.register("areas", _table(("publisher", "lad_code"), areas))
+        engine.register("wider", _table(("publisher", "lad_code"), []))
         engine.register(
             "regions", _table(("publisher", "region"), [(c.slug, c.region) for c in clusters.values() if c.region])
         )
@@ -74,12 +77,14 @@ def cluster_figures(plan: Plan, give_context: Any) -> pd.DataFrame:
         engine.register("near", _table(("publisher", "lad_code"), near_of(plan, served)))
         at_hand = give_witnesses(engine, plan)
         figures = all_figures(engine, measures, plan.denominators, clusters, False, at_hand)
-        bodies = engine.execute(
-            "SELECT m.cluster AS publisher, period, count(DISTINCT p.publisher) AS bodies FROM paid_by_bodies AS p "
-            "JOIN members AS m ON m.member = p.publisher WHERE dataset_kind = 'payments' AND period <> '' GROUP BY ALL"
-        ).df()
-    figures = figures.merge(bodies, on=["publisher", "period"], how="left", validate="many_to_one")
-    return figures.assign(name=figures["publisher"].map({slug: c.name for slug, c in clusters.items()}).astype("str"))
+        members = engine.execute(
+            "SELECT DISTINCT m.cluster, period, p.publisher FROM paid_by_bodies AS p "
+            "JOIN members AS m ON m.member = p.publisher WHERE dataset_kind = 'payments' AND period <> ''"
+        ).fetchall()
+    bodies = Counter((cluster, period) for cluster, period, _ in members)
+    found = [bodies[pair] for pair in zip(figures["publisher"], figures["period"], strict=True)]
+    names = figures["publisher"].map({slug: c.name for slug, c in clusters.items()}).astype("str")
+    return marked(figures.assign(bodies=found, name=names), member_marks(members))
 
 
 def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,11 @@ import pyarrow as pa
 
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.measure import all_figures
+from dagster_project.measure.areas import areas_of, wider
+from dagster_project.measure.breaks import marks
 from dagster_project.measure.engine import Engine
 from dagster_project.stages.breakdowns import breakdown_figures
+from dagster_project.stages.breaking import breaks_frame, find_breaks, marked
 from dagster_project.stages.clustering import cluster_figures
 from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.engine import connect_wide, view
@@ -33,8 +37,8 @@ def give_context(engine: Engine, plan: Plan) -> None:
         "in_scope": pa.array([in_scope for _, in_scope in classes], pa.bool_()),
     }))  # fmt: skip
     bodies = plan.publishers.values()
-    _give(engine, "areas", ("publisher", "lad_code"),
-          [(p.slug, code) for p in bodies for code in (p.areas_served or (p.lad_code,)) if code])  # fmt: skip
+    _give(engine, "areas", ("publisher", "lad_code"), areas_of(plan.publishers))
+    _give(engine, "wider", ("publisher", "lad_code"), sorted(wider(plan.publishers)))
     _give(engine, "regions", ("publisher", "region"), [(p.slug, p.region) for p in bodies if p.region])
     # Districts stand in the spine as bodies; what lies in none of them has no region here.
     _give(engine, "places", ("lad_code", "region"),
@@ -97,9 +101,9 @@ def compute_figures(plan: Plan) -> StageRun:
     heard = hear_witnesses(plan)
     payees = plan.recall(PAYEES)
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
-    bodies = [(p.slug, p.kind, p.lad_code, p.areas_served, p.region, p.org_id) for p in plan.publishers.values()]
+    bodies = [asdict(publisher) for publisher in plan.publishers.values()]
     declared = folder_key(DECLARED / "measures", DECLARED / "vocabulary")
-    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py", "stages/breakdowns.py"), declared,
+    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py", "stages/breakdowns.py", "stages/breaking.py"), declared,
                   bodies, plan.is_complete])  # fmt: skip
 
     def work(store: Store, job: Job) -> Summary:
@@ -110,9 +114,12 @@ def compute_figures(plan: Plan) -> StageRun:
             at_hand = give_build(engine, plan)
             figures = all_figures(engine, plan.measures, plan.denominators, plan.publishers, plan.is_complete, at_hand,
                                   neighbours_of(plan))  # fmt: skip
+            breaks = find_breaks(engine, plan)
             parts = breakdown_figures(engine, plan, plan.measures, at_hand)
-        store.write_frame(table_key(FIGURES, "all", job.key, "figures"), figures)
-        store.write_frame(table_key(FIGURES, "all", job.key, "breakdowns"), parts)
+        of_bodies = marks(breaks)
+        store.write_frame(table_key(FIGURES, "all", job.key, "breaks"), breaks_frame(breaks))
+        store.write_frame(table_key(FIGURES, "all", job.key, "figures"), marked(figures, of_bodies))
+        store.write_frame(table_key(FIGURES, "all", job.key, "breakdowns"), marked(parts, of_bodies))
         store.write_frame(table_key(FIGURES, "all", job.key, "cluster_figures"), cluster_figures(plan, give_context))
         return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum()), "at_hand": at_hand}
 
@@ -127,6 +134,11 @@ def figures_frame(plan: Plan) -> pd.DataFrame:
 def breakdown_frame(plan: Plan) -> pd.DataFrame:
     """All figures of parts of a body's spending; see `breakdowns.breakdown_figures`."""
     return plan.store.read_frame(table_key(FIGURES, "all", plan.recall(FIGURES).keys["all"], "breakdowns"))
+
+
+def break_frame(plan: Plan) -> pd.DataFrame:
+    """All breaks of series; see `breaking.find_breaks`."""
+    return plan.store.read_frame(table_key(FIGURES, "all", plan.recall(FIGURES).keys["all"], "breaks"))
 
 
 def cluster_frame(plan: Plan) -> pd.DataFrame:

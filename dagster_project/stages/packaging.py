@@ -29,7 +29,14 @@ from dagster_project.package import (
 )
 from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.landing import land, write_tables
-from dagster_project.stages.measuring import FIGURES, LEAGUES, breakdown_frame, cluster_frame, figures_frame
+from dagster_project.stages.measuring import (
+    FIGURES,
+    LEAGUES,
+    break_frame,
+    breakdown_frame,
+    cluster_frame,
+    figures_frame,
+)
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.parts import TABLES, Parts, published, with_counts, with_line_ids
 from dagster_project.stages.plan import DECLARED, Plan
@@ -221,6 +228,7 @@ def _write_all(plan: Plan, store: Store, job: Job, run: StageRun, folder: str) -
     frames = {
         "publishers": spine, "figures": figures_frame(plan), "league_tables": store.read_frame(league_key),
         "breakdowns": breakdown_frame(plan), "cluster_figures": cluster_frame(plan).rename(columns={"publisher": "cluster"}),
+        "breaks": break_frame(plan),
     }  # fmt: skip
     more, changed = write_tables(
         store, folder, {name: arrow_table(frame, schemas[name]) for name, frame in frames.items()}, schemas, zip_only

@@ -29,7 +29,7 @@ from dagster_project.stages.unpacked import writing_csv
 from dagster_project.store import HashingWriter, Store
 
 #: Tables of figures that are divided by their period.
-OF_A_YEAR = ("figures", "league_tables", "breakdowns", "cluster_figures")
+OF_A_YEAR = ("figures", "league_tables", "breakdowns", "cluster_figures", "breaks")
 #: From what was written, rows of `files`, and a year: the descriptor.
 Describe = Callable[[Sequence[Written], pd.DataFrame, str], dict[str, Any]]
 

@@ -48,7 +48,35 @@ def clusters_of(bodies: Mapping[str, dict], paid: set[str], served: Mapping[str,
             regions = {here[slug]["region"] for slug in members}
             region = regions.pop() if len(regions) == 1 else ""
             found.append(_pooled(row["slug"], "set", members, districts, region))
+    found += successions(bodies, here, districts)
     return [cluster for cluster in found if len(cluster.members) > 1]
+
+
+def successions(
+    bodies: Mapping[str, dict], here: Mapping[str, dict], districts: Mapping[str, set[str]]
+) -> list[Cluster]:
+    """Bodies that went and those that took over, all that are tied by it in one."""
+    heirs = {slug: set(filter(None, body["successor"].split("|"))) for slug, body in bodies.items()}
+    beside = {slug: set(own) for slug, own in heirs.items()}
+    for slug, own in heirs.items():
+        for heir in own:
+            beside[heir].add(slug)
+    found, seen = [], set()
+    for first in bodies:
+        tied, open_ = set(), [first] if first not in seen else []
+        while open_:
+            one = open_.pop()
+            if one not in tied:
+                tied.add(one)
+                open_ += beside[one]
+        seen |= tied
+        if len(tied) > 1:
+            last = min(slug for slug in tied if not heirs[slug])
+            members = [slug for slug in here if slug in tied]
+            regions = {here[slug]["region"] for slug in members}
+            region = regions.pop() if len(regions) == 1 else ""
+            found.append(_pooled(f"before-and-after-{last}", "succession", members, districts, region))
+    return found
 
 
 def _pooled(slug: str, kind: str, members: list[str], districts: Mapping[str, set[str]], region: str) -> Cluster:

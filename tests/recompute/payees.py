@@ -49,7 +49,7 @@ def agreed(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFr
 
 def payee_years(
     lines: pd.DataFrame, ground: Ground, areas: Mapping[str, Collection[str]], regions: Mapping[str, str],
-    near: Mapping[str, Collection[str]], links: Mapping[tuple[str, str], float],
+    near: Mapping[str, Collection[str]], links: Mapping[tuple[str, str], float], divided: Collection[str],
 ) -> pd.DataFrame:  # fmt: skip
     """
     Payees of each year.
@@ -58,6 +58,7 @@ def payee_years(
         lines: Payments; `who` paid, the body or part or cluster.
         areas, near: Districts of each `who`, and those of its own and bordering counties.
         regions: Region of each `who`.
+        divided: Of these, nobody can say whether an address in their districts was in their area.
         links: How sure it is that a supplier of `who` is that body.
     """
     keys = ["who", "period", "unit", "payee_class"]
@@ -67,7 +68,7 @@ def payee_years(
     pairs = said[["who", "payee_lad_code"]].drop_duplicates()
     pairs = pairs[pairs["payee_lad_code"] != ""]
     answers = [
-        (code in areas.get(who, ()), code in near.get(who, ()),
+        (np.nan if who in divided and code in areas[who] else code in areas.get(who, ()), code in near.get(who, ()),
          ground.region_of[code] == regions[who] if code in ground.region_of and who in regions else np.nan)
         for who, code in pairs.itertuples(index=False)
     ]  # fmt: skip

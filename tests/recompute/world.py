@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.recompute import asked, files, places
-from tests.recompute.clusters import clusters_of
+from tests.recompute.clusters import Cluster, clusters_of
 from tests.recompute.facts import Registers
 from tests.recompute.parts import bought_of, services_of
 from tests.recompute.payees import DISTRICTS, Ground, payee_years
@@ -73,6 +73,17 @@ class World:
         return {slug: codes or ((self.bodies[slug]["lad_code"],) if self.bodies[slug]["lad_code"] else ())
                 for slug, codes in several.items()}  # fmt: skip
 
+    @cached_property
+    def divided(self) -> set[str]:
+        """Councils that went into a larger one, whose code is all that is left of their area."""
+        gone = {
+            slug: body["lad_code"]
+            for slug, body in self.bodies.items()
+            if body["end"] and body["lad_code"] and not body["areas_served"] and body["kind"] != "county"
+        }
+        still = {body["lad_code"] for body in self.bodies.values() if not body["end"]}
+        return {slug for slug, code in gone.items() if code in still and list(gone.values()).count(code) > 1}
+
     def near(self, served: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
         """Districts of each one's own county or London borough, and of those that border on it."""
         with (DECLARED / "measures" / "metropolitan_counties.csv").open(encoding="utf-8", newline="") as file:
@@ -110,7 +121,7 @@ class World:
         """Rows of `figures` by measure, body and period."""
         lines = self.lines.assign(who=self.lines["publisher"])
         regions = {slug: body["region"] for slug, body in self.bodies.items() if body["region"]}
-        found = self._of_payees(lines, self.served, regions, self._sure(lambda slug: (slug,)))
+        found = self._of_payees(lines, self.served, regions, self._sure(lambda slug: (slug,)), self.divided)
         dated = lines[lines["period"] != ""]
         table = read(self.package, "files")
         found |= files.line_figures(dated, self.is_complete) | files.file_figures(table) | files.layout_figures(table)
@@ -133,7 +144,11 @@ class World:
             regions = {slug: body["region"] for slug, body in self.bodies.items() if body["region"]}
             lines = self.lines.assign(who=who)
             sums = self._of_payees(
-                lines, spread(self.served), spread(regions), self._sure(lambda slug, own=own: own[slug])
+                lines,
+                spread(self.served),
+                spread(regions),
+                self._sure(lambda slug, own=own: own[slug]),
+                set(spread(dict.fromkeys(self.divided))),
             )
             mark = "service: " if cut == "service" else ""
             kinds = {
@@ -149,9 +164,13 @@ class World:
                     found[measure, slug, period, cut, part] = (*row[:10], SERVICES_APART, row[11], *[None] * 7)
         return found
 
+    def all_clusters(self) -> list[Cluster]:
+        """Clusters of the bodies that have files here."""
+        return clusters_of(self.bodies, set(read(self.package, "files", ["publisher"])["publisher"]), self.served)
+
     def clusters(self) -> dict[tuple[str, ...], Row]:
         """Rows of `cluster_figures` by measure, cluster and period; the last value is how many bodies have payments."""
-        found = clusters_of(self.bodies, set(read(self.package, "files", ["publisher"])["publisher"]), self.served)
+        found = self.all_clusters()
         members = pd.DataFrame([(body, cluster.slug) for cluster in found for body in cluster.members],
                                columns=["publisher", "who"])  # fmt: skip
         lines = self.lines.merge(members, on="publisher")
@@ -171,10 +190,10 @@ class World:
                 found[unit, supplier] = min(found.get((unit, supplier), 9.0), sure)
         return found
 
-    def _of_payees(self, lines, served, regions, sure) -> asked.Figures:
+    def _of_payees(self, lines, served, regions, sure, divided=frozenset()) -> asked.Figures:
         """Measures of payees and of spending."""
         lines = lines[lines["period"] != ""]
-        payees = payee_years(lines, self.ground, served, regions, self.near(served), sure)
+        payees = payee_years(lines, self.ground, served, regions, self.near(served), sure, divided)
         areas = {who for who, codes in served.items() if codes}
         prices = prices_of([row for rows in self.said.get("prices", ()) for row in rows])
         return asked.payee_figures(payees, areas, self.at_hand) | asked.spending(lines, prices, "2024-25")
