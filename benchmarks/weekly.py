@@ -2,11 +2,14 @@
 What a weekly run costs, piece by piece, and whether it fits a standard GitHub runner when the country is published.
 
     .venv/bin/python benchmarks/weekly.py [SMALL BIG]
+    .venv/bin/python benchmarks/weekly.py real FOLDER [OUT]
 
 Invented bodies publish a file a month for a year, with as many rows a file as the real corpus has, to payees of an invented
 register. The whole way is walked for SMALL and for BIG bodies (3 and 9), each stage in a process of its own: seconds of
 processor, peak memory, bytes on disk. What a further body costs, the difference between both divided, is scaled to 400
-bodies and some years. Prints Markdown; benchmarks/weekly.md says what was run and what was scaled.
+bodies and some years. The second form walks the same way over the published files of a folder, laid out as the larger
+build would be, with as many processes as there are cores, and says what each row of it took. Prints Markdown;
+benchmarks/weekly.md says what was run and what was scaled.
 """
 
 # ruff: noqa: E402 - the local web lies with the tests
@@ -15,6 +18,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import resource
 import subprocess
@@ -33,7 +37,7 @@ from local_web import FastClock, LocalWeb, Page
 from dagster_project.declare.newest import Newest
 from dagster_project.declare.registers import load_registers as load_register_files
 from dagster_project.stages import checks
-from dagster_project.stages.counting import count_payments, load_registers
+from dagster_project.stages.counting import PAYMENTS, count_payments, load_registers
 from dagster_project.stages.measuring import compute_figures, make_league_tables
 from dagster_project.stages.naming import name_all_payees
 from dagster_project.stages.packaging import write_packages
@@ -44,6 +48,7 @@ from dagster_project.stages.reading import archive_files, read_files
 from dagster_project.stages.register_harvest import LIMITS, harvest_registers, put_at_hand
 from dagster_project.stages.runs import open_run
 from dagster_project.stages.suppliers import gather_suppliers
+from dagster_project.stages.unpacked import SETTING
 from dagster_project.store import Store
 
 #: Rows of a file: 1,711,144 published lines in the 1,122 files of the real corpus.
@@ -116,24 +121,58 @@ def _file(dice: random.Random, shared: list[str], own: list[str], month: int) ->
     return "".join(lines).encode()
 
 
-def one_stage(name: str, folder: str, out: str) -> None:
+def one_stage(name: str, files: str, registers: str, out: str, workers: str) -> None:
     """Run a stage in this process, and print what it took."""
-    plan = Plan(source=f"{folder}/files", registers=f"{folder}/registers", out=out, workers=1)
+    plan = Plan(source=files, registers=registers, out=out, workers=int(workers) or None)
     used, began = time.process_time(), time.perf_counter()
     STAGES[name](plan)
     took = {"cpu": time.process_time() - used, "clock": time.perf_counter() - began}
     print(json.dumps(took | {"mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}))
 
 
-def walk(folder: Path, out: Path) -> dict[str, dict[str, float]]:
-    """The whole way, each stage in a process of its own."""
+def walk(files: Path, registers: Path | str, out: Path, workers: int = 1) -> dict[str, dict[str, float]]:
+    """The whole way, each stage in a process of its own, with so many others; 0 for one a core."""
     found = {}
     for name in STAGES:
-        command = [sys.executable, __file__, "stage", name, str(folder), str(out)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        found[name] = json.loads(done.stdout.splitlines()[-1])
-        print(f"<!-- {name}: {found[name]} -->", file=sys.stderr)
+        command = [sys.executable, __file__, "stage", name, str(files), str(registers), str(out), str(workers)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as stage:
+            together, alone = held(stage)
+            said = stage.stdout.read() if stage.stdout else ""
+        if stage.returncode:
+            raise SystemExit(f"{name} failed")
+        found[name] = json.loads(said.splitlines()[-1]) | {"together": together, "worker": alone}
+        print(f"<!-- {name}: {found[name]} -->", file=sys.stderr, flush=True)
     return found
+
+
+def held(stage: subprocess.Popen[str]) -> tuple[float, float]:
+    """Megabytes that a stage and the processes that it started held at most: all at once, shared pages once; and one other."""
+    together = alone = 0.0
+    while stage.poll() is None:
+        sizes = {pid: size for pid in _of_session(stage.pid) if (size := _proportional(pid))}
+        together = max(together, sum(sizes.values()))
+        alone = max([alone, *(size for pid, size in sizes.items() if pid != stage.pid)])
+        time.sleep(0.25)
+    return together, alone
+
+
+def _of_session(leader: int) -> Iterator[int]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.getsid(int(entry.name)) == leader:
+                    yield int(entry.name)
+            except ProcessLookupError:
+                continue
+
+
+def _proportional(pid: int) -> float:
+    """Megabytes of a process, shared pages in parts; 0 for one that is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 def megabytes(*places: Path) -> float:
@@ -145,6 +184,8 @@ def megabytes(*places: Path) -> float:
 def sizes(out: Path) -> dict[str, float]:
     """Megabytes of what lies on the disk after a run; what the portal shows of packages lies there once."""
     tables, packages = out / "tables", [out / "packages", out / "releases"]
+    each = {path.name: megabytes(path) for path in sorted(tables.iterdir())}
+    print(f"<!-- tables: { {name: round(size, 1) for name, size in each.items()} } -->", file=sys.stderr)
     readings = megabytes(tables / "published_lines")
     kept = megabytes(*packages)
     return {
@@ -155,8 +196,6 @@ def sizes(out: Path) -> dict[str, float]:
             p.stat().st_size for p in (out / "portal").rglob("*") if p.is_file() and p.suffix not in (".csv", ".parquet", ".zip")
         ) / 1e6,
         "ZIP files of packages": megabytes(out / "releases"),
-        "payments for all, Parquet": megabytes(out / "packages" / "all") and (out / "packages" / "all" / "payments.parquet").stat().st_size / 1e6,
-        "payments for all, CSV": (out / "packages" / "all" / "payments.csv").stat().st_size / 1e6,
     }  # fmt: skip
 
 
@@ -212,8 +251,25 @@ def measure(bodies: int) -> tuple[dict[str, dict[str, float]], dict[str, float],
     with tempfile.TemporaryDirectory() as scratch:
         folder, out = Path(scratch) / "made", Path(scratch) / "out"
         invent(folder, bodies)
-        stages = walk(folder, out)
+        stages = walk(folder / "files", folder / "registers", out)
         return stages, sizes(out), packing(out, Path(scratch))
+
+
+def real(files: Path, place: Path | None) -> None:
+    """Walk the way over published files, with as many processes as there are cores; print what it took."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = place or Path(scratch)
+        stages = walk(files, "", out, workers=0)
+        rows = Plan(source=str(files), out=str(out)).recall(PAYMENTS).total("rows")
+        print(f"\n{rows:,} payments.\n\n| stage | clock, s | main process, MB | largest other, MB | together, MB |")
+        print("| --- |" + " ---: |" * 4)
+        for name, took in stages.items():
+            print(
+                f"| {name} | {took['clock']:,.1f} | {took['mb']:,.0f} | {took['worker']:,.0f} | {took['together']:,.0f} |"
+            )
+        print("\n| on disk | MB | bytes a row |\n| --- | ---: | ---: |")
+        for name, size in sizes(out).items():
+            print(f"| {name} | {size:,.0f} | {size * 1e6 / rows:,.0f} |")
 
 
 def scaled(small: float, big: float, bodies: tuple[int, int], years: float) -> float:
@@ -226,6 +282,10 @@ def main() -> None:
     """Measure, scale and print."""
     if sys.argv[1:2] == ["stage"]:
         one_stage(*sys.argv[2:])
+        return
+    os.environ.setdefault(SETTING, "0")  # laid out as the whole country would be
+    if sys.argv[1:2] == ["real"]:
+        real(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)
         return
     bodies = (int(sys.argv[1]), int(sys.argv[2])) if sys.argv[2:] else (3, 9)
     (first, little, _), (second, much, speed) = measure(bodies[0]), measure(bodies[1])
