@@ -14,7 +14,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend catalogue compare
+.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend keep label catalogue compare
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -99,7 +99,7 @@ build/tools/chromium:
 	find_one > $@.part || { rm -f $@.part; echo "No Chromium for the browser tests, and it could not be installed here. Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }; \
 	mv $@.part $@
 
-# --- for those who publish: restore, harvest, live, catalogue, pack, tend ---
+# --- for those who publish: restore, harvest, live, catalogue, pack, tend, keep, label ---
 # PACKS is the folder that carries the archive from one run to the next; with RELEASE, the tag of a GitHub release, packs lie
 # there, and only those that are needed are fetched, one at a time. `live` harvests too, unless LOCAL_POUND_HARVEST_MINUTES=0.
 
@@ -131,6 +131,14 @@ compare: $(VENV)/.ready
 
 tend: $(VENV)/.ready
 	@$(BIN)/local-pound sources --tend --out $(OUT)
+
+# A run that succeeded keeps its portal; one that failed puts a label on every page of the kept one. WHY says what failed.
+LAST_GOOD = $(BIN)/local-pound last-good
+keep: $(VENV)/.ready
+	@$(LAST_GOOD) keep $(PACKS) $(if $(RELEASE),--release $(RELEASE)) --out $(OUT)
+
+label: $(VENV)/.ready
+	@$(LAST_GOOD) label $(PACKS) --why "$$WHY" $(if $(RELEASE),--release $(RELEASE)) --out $(OUT)
 
 # --- for those who keep the project ---
 

@@ -105,6 +105,36 @@ def packs(
         raise stop(f"'{what}' is not known; expected save, restore or warc.")
 
 
+@publishing.command("last-good")
+def last_good(
+    what: Annotated[
+        str, typer.Argument(help="keep: the portal that was built. label: lay out the kept one, labelled.")
+    ],
+    folder: Annotated[Path, typer.Argument(help="Folder of packs.")],
+    why: Annotated[str, typer.Option(help="What failed, for the label: 'the harvest did not finish'.")] = "",
+    release: Annotated[str, typer.Option(help="Tag of the GitHub release in which packs lie between runs.")] = "",
+    out: Out = "build",
+) -> None:
+    """Keep the portal of a run that succeeded; after one that failed, put a label on every page of the kept one."""
+    from datetime import date
+
+    from dagster_project.stages.last_good import NothingKept, keep_portal, label_portal
+    from dagster_project.stages.plan import Plan
+    from dagster_project.stages.restoring import Release
+
+    store, lies = Plan(out=out).store, Release(release, folder) if release else None
+    try:
+        if what == "keep":
+            typer.echo(f"{keep_portal(store, folder, date.today(), lies)} is the last good portal now.")
+        elif what == "label" and why:
+            built, pages = label_portal(store, folder, date.today(), why, lies)
+            typer.echo(f"{pages} pages of the portal of {built} say that {why}. {out}/portal")
+        else:
+            raise stop("Expected keep, or label with --why, what failed.")
+    except NothingKept as error:
+        raise stop(str(error)) from error
+
+
 @publishing.command()
 def catalogue(
     address: Annotated[str, typer.Option(help="Where the portal stands, such as https://example.org/pound/.")] = "",

@@ -51,10 +51,11 @@ class Release:
         if self._tag not in tags:
             notes = "Published files as they were fetched, and what was read in them, in packs."
             self._run(["release", "create", self._tag, "--title", "Archive", "--notes", notes, "--latest=false"])
-        elif INDEX in self._assets():
+        elif INDEX in self.assets():
             self.bring(INDEX)
 
-    def _assets(self) -> list[str]:
+    def assets(self) -> list[str]:
+        """Names of what lies in it."""
         return self._run(["release", "view", self._tag, "--json", "assets", "--jq", ".assets[].name"]).split()
 
     def bring(self, name: str) -> None:
@@ -71,7 +72,7 @@ class Release:
     def tidy(self, index: Row) -> list[str]:
         """Delete packs that the index does not know: their contents are in others, or are no longer wanted."""
         known = {INDEX, *(pack["name"] for pack in index["packs"])}
-        gone = [name for name in self._assets() if name.endswith(".tar") and name not in known]
+        gone = [name for name in self.assets() if name.endswith(".tar") and name not in known]
         for name in gone:
             self._run(["release", "delete-asset", self._tag, name, "--yes"])
         return gone

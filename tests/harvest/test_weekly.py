@@ -46,7 +46,9 @@ def test_the_workflow_packs_whatever_becomes_of_the_build():
     found = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["harvest"]["steps"]
     (pack,) = [step for step in found if step.get("run") == "make pack"]
     assert pack["if"] == "${{ !cancelled() }}"
-    assert [target for target, _ in steps()] == ["restore", "harvest", "restore", "live", "pack", "tend", "catalogue"]
+    assert [target for target, _ in steps()] == [
+        "restore", "harvest", "restore", "live", "pack", "tend", "catalogue", "keep",
+    ]  # fmt: skip
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
@@ -95,7 +97,7 @@ def test_two_weeks(web, tmp_path):
     assert "Registers: 1 new." in first
     assert "northbeck partial" in first
     assert sorted(path.name for path in release.iterdir()) == [
-        "archive-0001.tar", "packs.json", "readings-0003.tar", "registers-0002.tar",
+        "archive-0001.tar", "packs.json", "portal.tar.gz", "readings-0003.tar", "registers-0002.tar",
     ]  # fmt: skip
     assert "issue create" in (tmp_path / "gh.txt").read_text()
     assert (tmp_path / "one" / "portal" / "catalog.jsonld").is_file()
