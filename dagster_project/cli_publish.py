@@ -1,4 +1,4 @@
-"""Commands of those who publish: harvest, sources, packs, catalogue, compare. Loaded by `cli`, which has the others."""
+"""Commands of those who publish: harvest, sources, packs, catalogue, compare, moved. Loaded by `cli`, which has the others."""
 
 from __future__ import annotations
 
@@ -43,6 +43,21 @@ def sources(
     if tend:
         for step in tend_issues([*states, *states_for_issues(store)]):
             typer.echo(f"gh {step[0]} {step[1]} {step[2]}")
+
+
+@publishing.command()
+def moved(
+    most: Annotated[int, typer.Option(help="How many figures to name.")] = 50,
+    out: Out = "build",
+) -> None:
+    """Which figures the last build moved, against the build before in the same folder: what a decision does, say."""
+    from dagster_project.stages.moving import said_moved
+    from dagster_project.stages.plan import Plan
+
+    try:
+        typer.echo(said_moved(Plan(out=out), most))
+    except FileNotFoundError as error:
+        raise stop(str(error)) from error
 
 
 @publishing.command()

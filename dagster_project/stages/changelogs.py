@@ -120,7 +120,7 @@ def changelog(found: Comparison, title: str = "", most: int = NAMED) -> str:
     lines = [f"## {title or 'Data'} {found.new_version}", "", f"Against {found.old_version}: {found.part}.", ""]
     for heading, said in (("Breaks what was there", found.broken), ("New", found.new)):
         lines.extend([f"### {heading}", "", *(f"- {sentence}" for sentence in said), ""] if said else [])
-    lines += [*_figures_said(found.figures, most), *_payments_said(found.moved)]
+    lines += [*figures_said(found.figures, most, "; all are in `figures-moved.csv`"), *_payments_said(found.moved)]
     return "\n".join(lines) + "\n"
 
 
@@ -136,13 +136,14 @@ def _payments_said(moved: Iterable[Moved]) -> list[str]:
     return ["### Payments", "", *head, *rows]
 
 
-def _figures_said(figures: Sequence[FigureMoved], most: int) -> list[str]:
+def figures_said(figures: Sequence[FigureMoved], most: int, rest: str = "") -> list[str]:
+    """Figures that moved, as lines of Markdown: how many, where the rest are, and those that moved furthest."""
     if not figures:
         return []
     new, gone = sum(one.is_new for one in figures), sum(one.is_gone for one in figures)
     moved = [one for one in figures if not one.is_new and not one.is_gone]
     named = sorted(moved, key=lambda one: (-abs(one.by), one.publisher, one.measure, one.period))[:most]
-    said = [f"{len(moved):,} moved, {new:,} are new, {gone:,} are gone; all are in `figures-moved.csv`.", ""]
+    said = [f"{len(moved):,} moved, {new:,} are new, {gone:,} are gone{rest}.", ""]
     if named:
         said += ["| body | period | measure | before | after |", "| --- | --- | --- | --- | --- |"]
         said += [

@@ -27,6 +27,8 @@ from dagster_project.stages.witnessing import give_witnesses, hear_witnesses, ne
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 FIGURES, LEAGUES = "figures", "league_tables"
+#: Store key of what figures lay under before the last build that changed any.
+BEFORE = "tables/runs/figures-before.json"
 
 
 def give_context(engine: Engine, plan: Plan) -> None:
@@ -123,7 +125,18 @@ def compute_figures(plan: Plan) -> StageRun:
         store.write_frame(table_key(FIGURES, "all", job.key, "cluster_figures"), cluster_figures(plan, give_context))
         return {"figures": len(figures), "ranked": int(figures["is_ranked"].sum()), "at_hand": at_hand}
 
-    return plan.keep(run_stage(plan.store, FIGURES, [Job("all", key)], work, plan.report, workers=1))
+    before = _keys_before(plan)
+    run = plan.keep(run_stage(plan.store, FIGURES, [Job("all", key)], work, plan.report, workers=1))
+    if before and before != run.keys:
+        plan.store.write_json(BEFORE, before)
+    return run
+
+
+def _keys_before(plan: Plan) -> dict[str, str]:
+    try:
+        return plan.recall(FIGURES).keys
+    except FileNotFoundError:
+        return {}
 
 
 def figures_frame(plan: Plan) -> pd.DataFrame:
