@@ -22,6 +22,11 @@ def financial_year(month: str | None) -> str | None:
     return f"{start}-{(start + 1) % 100:02d}"
 
 
+def next_year(year: str) -> str:
+    """The financial year after: `"2023-24"` gives `"2024-25"`."""
+    return f"{int(year[:4]) + 1}-{(int(year[:4]) + 2) % 100:02d}"
+
+
 def quarter(month: str | None) -> str | None:
     """The quarter of a month: `"2024-03"` is in `"2023-24-Q4"`."""
     if not month:

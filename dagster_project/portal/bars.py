@@ -150,12 +150,14 @@ class Column:
         value: Pence; `None` draws nothing (not published), and the label stays.
         is_open: The period is not complete: hatched, outlined.
         starts: A heavier tick: where a year begins.
+        breaks: What stands before it cannot be set beside what follows: a dashed line parts them.
     """
 
     label: str
     value: float | None
     is_open: bool = False
     starts: bool = False
+    breaks: bool = False
 
 
 def _nice_top(most: float) -> float:
@@ -192,9 +194,10 @@ def columns(bars: Sequence[Column], said: str, height: int = 200, fewest: int = 
     width = 1 / max(len(bars), fewest)
     for place, bar in enumerate(bars):
         parts.append(_column(bar, place * width, width, zero, scale))
-        if bar.starts and place:
+        if (bar.starts or bar.breaks) and place:
+            line = 'class="s-ink" stroke-dasharray="4 3"' if bar.breaks else 'class="s-rule"'
             parts.append(
-                f'<line class="s-rule" x1="{_pc(place * width)}" x2="{_pc(place * width)}" y1="20" y2="{height - 20}"/>'
+                f'<line {line} x1="{_pc(place * width)}" x2="{_pc(place * width)}" y1="20" y2="{height - 20}"/>'
             )
         if bar.label:
             anchor = "" if bar.starts else ' text-anchor="middle"'

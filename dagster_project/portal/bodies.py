@@ -9,6 +9,7 @@ import pandas as pd
 from dagster_project.model import periods
 from dagster_project.portal import (
     bars,
+    breaks,
     calendars,
     charts,
     citing,
@@ -106,8 +107,10 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
             "months": len(months),
         },
         lead=_lead(about, tied),
-        time=_over_time(about, coverage, figures),
+        time=_over_time(about, coverage, figures, {str(row["month"]) for row in frames.breaks}),
         local_time=_local_over_time(about, figures),
+        breaks=breaks.listed(frames.breaks),
+        pooled=frames.pooled,
         services=_services(of_year),
         has_services_page=len(frames.breakdowns) > 0,
         payees=payees.largest(of_year, about, frames.supplier_pages),
@@ -175,8 +178,18 @@ def _yearly(figures: dict[tuple[str, str], Any], measure: str) -> list[findings.
     ]
 
 
+def _of(figures: dict[tuple[str, str], Any], measure: str) -> list[dict[str, Any]]:
+    return [figure for (name, _), figure in figures.items() if name == measure]
+
+
+def _comparable(figures: dict[tuple[str, str], Any], measure: str) -> list[findings.Yearly]:
+    """Years that a heading may compare: none across a break."""
+    years = breaks.comparable(_of(figures, measure))
+    return [one for one in _yearly(figures, measure) if one.period in years]
+
+
 def _over_time(
-    about: dict[str, Any], coverage: pd.DataFrame, figures: dict[tuple[str, str], Any]
+    about: dict[str, Any], coverage: pd.DataFrame, figures: dict[tuple[str, str], Any], broken: set[str]
 ) -> dict[str, Any] | None:
     """Months as columns, the last three years of them at most; the table behind; years beside."""
     dated = coverage[coverage["month"] != "undated"]
@@ -189,6 +202,7 @@ def _over_time(
             label=formats.year(periods.financial_year(month) or "") if month[5:] == "04" or not place else "",
             value=float(sums[month]) if month in sums.index else None,
             starts=month[5:] == "04" or not place,
+            breaks=month in broken,
         )
         for place, month in enumerate(months)
     ]
@@ -200,9 +214,10 @@ def _over_time(
         f"{formats.money(shown.max())} ({formats.month(most)}) a month, from {formats.month(months[0])} to "
         f"{formats.month(months[-1])}."
         + (f" {formats.plural(len(gaps), 'month is', 'months are')} not there." if gaps else "")
+        + "".join(f" {words.BREAKS_AT.format(when=formats.month(month))}" for month in months[1:] if month in broken)
     )
     return {
-        "heading": findings.spending_over_time(about["short"], _yearly(figures, facts.SPEND)),
+        "heading": findings.spending_over_time(about["short"], _comparable(figures, facts.SPEND)),
         "chart": bars.columns(columns, said),
         "first": formats.month(months[0]),
         "last": formats.month(months[-1]),
@@ -219,8 +234,10 @@ def _local_over_time(about: dict[str, Any], figures: dict[tuple[str, str], Any])
     if len(years) < 2:
         return None
     return {
-        "heading": findings.share_over_time(about["short"], years),
-        "chart": charts.bounds_over_time(about["short"], tuple((y.period, y.low, y.high) for y in years)),
+        "heading": findings.share_over_time(about["short"], _comparable(figures, facts.LOCAL)),
+        "chart": charts.bounds_over_time(
+            about["short"], tuple((y.period, y.low, y.high) for y in years), breaks.cuts(_of(figures, facts.LOCAL))
+        ),
         "rows": [figures[(facts.LOCAL, year.period)] for year in years],
         "figure": about["local"],
     }

@@ -73,17 +73,20 @@ def _bounds_layers(frame: pd.DataFrame, last: pd.DataFrame) -> Any:
 
 
 @lru_cache(maxsize=512)
-def bounds_over_time(name: str, years: tuple[tuple[str, float, float], ...]) -> Markup:
+def bounds_over_time(
+    name: str, years: tuple[tuple[str, float, float], ...], cuts: frozenset[str] = frozenset()
+) -> Markup:
     """
     The lowest and the highest share that stayed local, year by year; what lies between is hatched.
 
     Args:
         name: The body, as people say it.
         years: Period, low, high; in order of time. Years that do not follow each other are not joined.
+        cuts: Years that are not joined with the one before: the series breaks there.
     """
     run, rows = 0, []
     for place, (period, low, high) in enumerate(years):
-        run += bool(place) and int(period[:4]) != int(years[place - 1][0][:4]) + 1
+        run += bool(place) and (period in cuts or int(period[:4]) != int(years[place - 1][0][:4]) + 1)
         rows.append({"year": formats.year(period)[2:], "low": low, "high": high, "run": run})
     frame, (first, final) = pd.DataFrame(rows), (years[0], years[-1])
     last = frame.tail(1).assign(
@@ -94,6 +97,8 @@ def bounds_over_time(name: str, years: tuple[tuple[str, float, float], ...]) -> 
         f"In {formats.year(first[0])}, {formats.share_range(*first[1:])} of what {name} spent stayed local; "
         f"in {formats.year(final[0])}, {formats.share_range(*final[1:])}."
     )
+    if broken := [formats.year(period) for place, (period, *_) in enumerate(years) if place and period in cuts]:
+        said += f" The line is cut before {formats.listed(broken)}, for the series breaks."
     return _drawings(specs, f"Share of spending that stayed in the area of {name}, lowest and highest possible", said)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.model import periods
-from dagster_project.portal import formats, words
+from dagster_project.portal import breaks, formats, words
 from dagster_project.portal.site import Site
 from dagster_project.portal.supplier_words import register_entry
 
@@ -82,6 +82,7 @@ def figure(row: Mapping[str, Any], unit: str) -> dict[str, Any]:
         if is_ranked and number(row.get("near_rank_best")) is not None
         else "",
         "outer_says": _outer_says(row, low, high, unit),
+        "break_says": breaks.said(row.get("breaks")),
         "why": words.WHY_ALONE if is_alone else row["not_ranked_because"] or words.WHY_NO_VALUE.get(row["status"], ""),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.model.figures import may_say
-from dagster_project.portal import bars, facts, formats, payees, words
+from dagster_project.portal import bars, breaks, facts, formats, payees, words
 from dagster_project.portal.site import BodyFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -39,6 +39,7 @@ def services_page(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payme
         bought=_bought(bought, year),
         bought_heading=_heading(bought, year),
         years=years,
+        year_breaks={period: figure["break_says"] for (_, _, period), figure in services.items()},
         is_real=is_real,
         table=table,
         moved=_moved(services, table, REAL if is_real else facts.SPEND),
@@ -115,7 +116,7 @@ def _pence(figure: Mapping[str, Any] | None) -> float | None:
 
 def _moved(parts: Parts, table: list[dict[str, Any]], measure: str) -> list[dict[str, Any]]:
     """
-    What the services that moved most touched, between the last two years that both have all months.
+    What the services that moved most touched, between the last two years that both have all months, and no break between.
 
     For each: the change in pounds, and of the money that surely and at most reached the area, small firms of it and
     voluntary bodies, before and after; in the same prices.
@@ -126,6 +127,8 @@ def _moved(parts: Parts, table: list[dict[str, Any]], measure: str) -> list[dict
         if len(whole) < 2 or row["is_unsaid"]:
             continue
         before, after = whole[-2:]
+        if before["period"] not in breaks.comparable(whole):
+            continue
         change = after["low"] - before["low"]
         touched = [
             _touched(title, *(_reached(parts, row["part"], name, measure, year["period"]) for year in (before, after)))

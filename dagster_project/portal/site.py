@@ -77,6 +77,8 @@ class BodyFrames:
     Attributes:
         supplier_pages: Ids of its suppliers that have a page.
         breakdowns: Its figures by what was bought and by service.
+        breaks: Breaks of its series: `month`, `kind`, `how` and `says`.
+        pooled: `slug` and `name` of the cluster that pools it with those before or after it; empty where there is none.
         statement: `paragraphs`, `by`, `when` and `address` of what it says, or `asked`.
         undecided: Its payees that could be placed by a decision, the weightiest first: `payee`, `amount_pence`,
             `registered_name`, `candidate_id`, `confidence`, `evidence`, and `share` of what it paid suppliers.
@@ -93,6 +95,8 @@ class BodyFrames:
     undecided: pd.DataFrame = field(default_factory=pd.DataFrame)
     breakdowns: pd.DataFrame = field(default_factory=pd.DataFrame)
     statement: Mapping[str, Any] = field(default_factory=lambda: NO_STATEMENT)
+    breaks: Sequence[Mapping[str, Any]] = ()
+    pooled: Mapping[str, str] = field(default_factory=dict)
 
 
 #: What is counted of suppliers.

@@ -243,6 +243,14 @@ ALL_SEPARATED = {
     ),
 }
 OUTER = "{range} with wrong links"
+#: Kinds of break in a series, and how each is known.
+BREAKS = {
+    "vat": "VAT", "threshold": "Smallest payments listed", "layout": "Headings of the files",
+    "reorganisation": "Reorganisation", "members": "Other bodies",
+}  # fmt: skip
+BREAK_HOW = {"declared": "declared", "detected": "found in the files by rule"}
+BREAK = "break: {what}"
+BREAKS_AT = "The series breaks in {when}."
 WOULD_CHANGE = {
     "own": "Nearly all of the doubt is its own: if every pound of it could be placed, it could be told from {few} more.",
     "others": "Even if every pound of its own could be placed, {many} others would still overlap with it: the doubt is theirs.",

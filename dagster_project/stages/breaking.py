@@ -48,6 +48,8 @@ def find_breaks(engine: Engine, plan: Plan) -> list[Break]:
 
 def _with_payments(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Files that were read and hold payments of a month, in order of time."""
+    if frame.empty:
+        return []
     own = frame[(frame["status"] == "read") & (frame["first_month"] != "")]
     own = own[own["dataset_kinds"].str.split("|").map(lambda kinds: "payments" in kinds)]
     return [{str(k): v for k, v in row.items()} for row in own.sort_values(["first_month", "name"]).to_dict("records")]

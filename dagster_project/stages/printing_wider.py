@@ -16,9 +16,10 @@ from dagster_project.portal.hexmap import map_pages
 from dagster_project.portal.pages import body_rows
 from dagster_project.portal.query import query_page
 from dagster_project.portal.stamp import Stamp
+from dagster_project.stages.clustering import declared_clusters
 from dagster_project.stages.comparing import compare
 from dagster_project.stages.harvesting import states_of
-from dagster_project.stages.measuring import breakdown_frame
+from dagster_project.stages.measuring import breakdown_frame, cluster_frame
 from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.witnessing import WITNESSES, neighbours_of
@@ -89,3 +90,13 @@ def cells() -> dict[str, tuple[int, int]]:
     """Code of a district to its column and row on the map; see `datapackages/make_hexes.py`."""
     with HEXES.open(encoding="utf-8", newline="") as file:
         return {row["lad_code"]: (int(row["q"]), int(row["r"])) for row in csv.DictReader(file)}
+
+
+def pooled_of(plan: Plan) -> dict[str, dict[str, str]]:
+    """By body, the cluster that pools it with those before or after it, where there are figures of it."""
+    there = set(cluster_frame(plan)["publisher"])
+    return {
+        member: {"slug": cluster.slug, "name": cluster.name}
+        for cluster in declared_clusters(plan) if cluster.kind == "succession" and cluster.slug in there
+        for member in cluster.members
+    }  # fmt: skip

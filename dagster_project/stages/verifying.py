@@ -11,7 +11,9 @@ import pandas as pd
 
 from dagster_project.declare.publishers import load_publishers
 from dagster_project.measure import all_figures
+from dagster_project.measure.breaks import marks
 from dagster_project.stages.breakdowns import breakdown_figures
+from dagster_project.stages.breaking import breaks_frame, find_breaks, marked
 from dagster_project.stages.engine import connect, quoted
 from dagster_project.stages.measuring import give_build, give_context
 from dagster_project.stages.packaging import EVERYBODY
@@ -104,7 +106,7 @@ def verify_figure(plan: Plan, wanted: str) -> tuple[bool, str]:
 
 def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: str) -> dict[str, pd.DataFrame]:
     """
-    Tables of figures (`FIGURE_TABLES`) from the published payments of a package.
+    Tables of figures (`FIGURE_TABLES`) from the published payments of a package, and the breaks of their series.
 
     Args:
         folder: Of the package for all.
@@ -130,7 +132,16 @@ def figures_again(plan: Plan, folder: Path, measures: Sequence[Any], publisher: 
         figures = all_figures(
             engine, measures, plan.denominators, plan.publishers, plan.is_complete, at_hand, neighbours
         )
-        return {"figures": figures, "breakdowns": breakdown_figures(engine, plan, measures, at_hand)}
+        try:
+            breaks = find_breaks(engine, plan)
+        except FileNotFoundError:
+            breaks = []  # files of a build tell of some of them, and there is none
+        parts, of_bodies = breakdown_figures(engine, plan, measures, at_hand), marks(breaks)
+    return {
+        "figures": marked(figures, of_bodies),
+        "breakdowns": marked(parts, of_bodies),
+        "breaks": breaks_frame(breaks),
+    }
 
 
 def _equal(a: Any, b: Any) -> bool:

@@ -289,7 +289,14 @@ def _figures_differ(plan: Plan, folder: Path) -> list[str]:
             odd = [field.name for field in schema.fields if was[field.name] != now[field.name]]
             if odd:
                 broken.append(f"{name}: figure {figure} says {odd[0]} {was[odd[0]]}; recomputed: {now[odd[0]]}")
-    return broken
+    return broken + _breaks_differ(arrow_table(found["breaks"], plan.schemas["breaks"]), folder)
+
+
+def _breaks_differ(again: pa.Table, folder: Path) -> list[str]:
+    """Breaks that files and payments do not show, or that are not published."""
+    said, now = pq.read_table(folder / "breaks.parquet").to_pylist(), again.to_pylist()
+    odd = [f"breaks: {row} is not what files and payments show" for row in said if row not in now]
+    return odd + [f"breaks: {row} is not published" for row in now if row not in said]
 
 
 def _by_id(table: pa.Table) -> dict[str, dict[str, Any]]:
