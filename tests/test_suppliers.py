@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from dagster_project.flow import Job, table_key
 from dagster_project.model.ids import name_id, supplier_figure_id
+from dagster_project.stages import room
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.printing_suppliers import put
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.supplier_figures import sums_differ, verify_supplier
-from dagster_project.stages.suppliers import TABLES, gather
+from dagster_project.stages.suppliers import PART_TABLES, TABLES, gather
 from dagster_project.stages.verifying import NothingToVerify
 from dagster_project.store import NotingStore, Store
 from tests.conftest import local_pound
@@ -114,7 +115,8 @@ def gathered(folder, ledger):
         *TABLES,
         "pages",
         *(f"paid-{part}" for part in summary["parts"]),
-        *(f"supplier_years-{part}" for part in summary["parts"]),
+        *(f"{name}-{part}" for part in summary["parts"] for name in PART_TABLES),
+        "no_room",
     ]
     return summary, {name: store.read_frame(table_key("suppliers", "all", job.key, name)) for name in names}
 
@@ -216,12 +218,54 @@ def test_pages_get_every_payment_and_the_years_that_are_whole(by_hand):
     assert sorted(zip(paid["supplier_id"], paid["amount_pence"], strict=True)) == sorted(
         [(ACME, 10_000), (ACME, 5_000), (ACME, 1_000), (ACME, -100), (ACME, 200), (DALE, 10_000_000)]
     )
-    assert paid["is_shown"].all()
     years = pd.concat([frame for name, frame in found.items() if name.startswith("supplier_years-")])
-    assert years[years["supplier_id"] == ACME][["period", "bodies", "whole", "silent"]].to_numpy().tolist() == [
-        ["2022-23", 2, 0, 0], ["2023-24", 2, 0, 0],
+    columns = ["period", "payments", "pence", "bodies", "whole", "silent"]
+    assert years[years["supplier_id"] == ACME][columns].to_numpy().tolist() == [
+        ["2022-23", 2, 15_000, 2, 0, 0], ["2023-24", 2, 900, 2, 0, 0],
     ]  # fmt: skip
     assert sum(part["suppliers"] for part in summary["parts"].values()) == summary["pages"] == 2
+
+
+def test_pages_say_who_paid_for_what_and_the_largest_payments_cards_left_aside(by_hand):
+    def of_acme(table, *columns):
+        rows = pd.concat([frame for name, frame in by_hand[1].items() if name.startswith(f"{table}-")])
+        return rows.loc[rows["supplier_id"] == ACME, list(columns)].to_numpy().tolist()
+
+    assert of_acme("supplier_bodies", "publisher", "payments", "pence", "first", "last", "mostly") == [
+        ["alder", 3, 16_000, "2022-05", "2023-04", "Care"], ["birch", 1, -100, "2023-05", "2023-05", "Adults"],
+    ]  # fmt: skip
+    assert of_acme("supplier_services", "publisher", "department", "pence") == [
+        ["alder", "Care", 15_000], ["birch", "Adults", -100],
+    ]  # fmt: skip
+    assert of_acme("supplier_largest", "amount_pence", "is_shown") == [
+        [10_000, True], [5_000, True], [1_000, True], [-100, True],
+    ]  # fmt: skip
+
+
+def test_where_there_is_room_for_one_the_one_paid_most_has_the_page(monkeypatch, tmp_path):
+    monkeypatch.setattr(room, "PAGES", 1)
+    summary, found = gathered(tmp_path, LEDGER)
+    assert summary["pages"] == 1
+    assert row(found["suppliers"], DALE)["has_page"]
+    assert not row(found["suppliers"], ACME)["has_page"]
+    assert found["no_room"]["supplier_id"].tolist() == [ACME]  # not those who could have no page anyway
+
+
+@pytest.mark.parametrize(
+    ("at_most", "carried", "why"),
+    [
+        (6 * room.A_ROW, {ACME, DALE}, "all six payments"),
+        (5 * room.A_ROW, {DALE}, "one fewer: who was paid most comes first"),
+        (0, set(), "no room at all"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_payments_are_carried_as_files_while_there_is_room(monkeypatch, tmp_path, at_most, carried, why):
+    monkeypatch.setattr(room, "FILES_AT_MOST", at_most)
+    summary, found = gathered(tmp_path, LEDGER)
+    paid = pd.concat([frame for name, frame in found.items() if name.startswith("paid-")])
+    assert set(paid["supplier_id"]) == carried, why
+    assert summary["pages"] == 2
 
 
 def test_the_same_ledger_is_the_same_bytes(by_hand, tmp_path):
@@ -330,7 +374,12 @@ def test_the_sums_of_a_supplier_are_verified_and_a_forged_one_is_named(sample_bu
     assert registered["supplier_id"] in said
     assert verify_supplier(Plan(out=str(sample_build)), named["figure_id"])[0]
     forged = tmp_path / "packages"
-    for place in ("all/payments.parquet", "suppliers/supplier_names.parquet", "suppliers/datapackage.json"):
+    for place in (
+        "all/payments.parquet",
+        "all/datapackage.json",
+        "suppliers/supplier_names.parquet",
+        "suppliers/datapackage.json",
+    ):
         (forged / place).parent.mkdir(parents=True, exist_ok=True)
         (forged / place).hardlink_to(sample_build / "packages" / place)
     parquet = pd.read_parquet(sample_build / "packages" / "suppliers" / "suppliers.parquet")

@@ -18,11 +18,10 @@ from dagster_project.package.manifest import (
 from dagster_project.package.missing import payee_as_published, tell_missing
 from dagster_project.package.spreadsheets import Change, added, changes
 from dagster_project.package.writing import (
+    CsvLines,
     ParquetJoiner,
     arrow_table,
     csv_bytes,
-    csv_of_texts,
-    csv_texts,
     joined_csv,
     joined_parquet,
     parquet_bytes,
@@ -41,6 +40,7 @@ __all__ = [
     "READ_ROWS",
     "STORED",
     "Change",
+    "CsvLines",
     "ParquetJoiner",
     "Written",
     "added",
@@ -50,8 +50,6 @@ __all__ = [
     "check_rows",
     "checksums",
     "csv_bytes",
-    "csv_of_texts",
-    "csv_texts",
     "describe_package",
     "describe_sources",
     "dictionary",

@@ -13,6 +13,8 @@ import pandas as pd
 
 #: Labels of marks in a schema.
 REDACTED, WITHHELD, NOT_PUBLISHED = "redacted", "withheld", "not published"
+#: Columns that say why a cell holds no value.
+TELLING = frozenset(["payee_missing", "withheld"])
 
 
 def mark(schema: Any, label: str) -> str:

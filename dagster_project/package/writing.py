@@ -8,14 +8,16 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dagster_project.package.missing import with_marks
+from dagster_project.package.missing import TELLING, with_marks
 
 #: Rows in a row group, small enough for range reads.
 ROW_GROUP = 100_000
 #: What makes a spreadsheet run a cell; an apostrophe too, so that taking one off gives the text back.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
+_RISKY = "^[=+\\-@\\t\\r']"
+END = "\r\n"
 
 _ARROW = {
     "string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
@@ -72,34 +74,69 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return out.getvalue()
 
 
-def _csv_text(column: pa.ChunkedArray, field: Any) -> pd.Series:
+class CsvLines:
+    """
+    A table as lines of CSV, of which any run of rows can be had as a file: UTF-8, CRLF, a header, quotes where needed.
+
+    Cells that a spreadsheet would run are made harmless. A cell without a value is empty, or holds the mark that says why
+    (`package.missing`). Each line is made once, for all rows together.
+    """
+
+    def __init__(self, table: pa.Table, schema: Any) -> None:
+        names = [field.name for field in schema.fields]
+        cells = {field.name: _cells(table.column(field.name), field) for field in schema.fields}
+        if TELLING & set(names):
+            told = with_marks({name: pd.Series(cells[name].to_pandas(), dtype="str") for name in names}, schema)
+            cells = {name: pa.array(told[name], pa.large_string(), from_pandas=True) for name in names}
+        self._header = (",".join(names) + END).encode()
+        joined = pc.binary_join_element_wise(
+            *(_quoted(cells[name]) for name in names), _text(","), null_handling="replace", null_replacement=""
+        )
+        lines = pc.binary_join_element_wise(joined, _text(""), _text(END))
+        lines = lines.combine_chunks() if isinstance(lines, pa.ChunkedArray) else lines
+        _, offsets, self._data = lines.buffers()
+        self._offsets = memoryview(offsets).cast("q") if len(lines) else (0,)
+        self.rows = len(lines)
+
+    def of(self, start: int = 0, stop: int | None = None) -> bytes:
+        """Rows from one to before another as a file."""
+        first, last = self._offsets[start], self._offsets[self.rows if stop is None else stop]
+        return self._header + (self._data[first:last].to_pybytes() if last > first else b"")
+
+
+def _text(value: str) -> pa.Scalar:
+    return pa.scalar(value, pa.large_string())
+
+
+def _cells(column: pa.ChunkedArray, field: Any) -> pa.ChunkedArray:
+    """A column as text; null where there is no value."""
     if pa.types.is_floating(column.type):
-        text = pd.Series([None if v is None else repr(v) for v in column.to_pylist()], dtype="str")
-    else:
-        text = pd.Series(column.cast(pa.string()).to_pandas(), dtype="str")
+        known = pc.dictionary_encode(column).combine_chunks()
+        said = pa.array([repr(value) for value in known.dictionary.to_pylist()], pa.large_string())
+        return pa.chunked_array([said.take(known.indices)])
+    text = column.cast(pa.string()).cast(pa.large_string())
     if field.type != "string":
         return text
-    return text.mask(text.str.startswith(RISKY).fillna(False).astype(bool), "'" + text)
+    risky = pc.match_substring_regex(text, _RISKY)
+    return (
+        pc.if_else(risky, pc.binary_join_element_wise(_text("'"), text, _text("")), text)
+        if pc.any(risky).as_py()
+        else text
+    )
+
+
+def _quoted(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells with quotes round those that need them (RFC 4180)."""
+    needs = pc.match_substring_regex(text, '[",\r\n]')
+    if not pc.any(needs).as_py():
+        return text
+    doubled = pc.replace_substring(text, '"', '""')
+    return pc.if_else(needs, pc.binary_join_element_wise(_text('"'), doubled, _text('"'), _text("")), text)
 
 
 def csv_bytes(table: pa.Table, schema: Any) -> bytes:
-    """
-    A table as CSV: UTF-8, CRLF, a header, quotes where needed, formula-like text made harmless.
-
-    A cell without a value is empty, or holds the mark that says why (`package.missing`).
-    """
-    return csv_of_texts(csv_texts(table, schema))
-
-
-def csv_texts(table: pa.Table, schema: Any) -> pd.DataFrame:
-    """The cells of a CSV file as text, for a table that becomes several files; see `csv_bytes`."""
-    columns = {field.name: _csv_text(table.column(field.name), field) for field in schema.fields}
-    return pd.DataFrame(with_marks(columns, schema))
-
-
-def csv_of_texts(cells: pd.DataFrame) -> bytes:
-    """Cells, or some rows of them, as a CSV file."""
-    return cells.to_csv(index=False, lineterminator="\r\n", na_rep="").encode()
+    """A table as a CSV file; see `CsvLines`."""
+    return CsvLines(table, schema).of()
 
 
 def joined_csv(parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -170,8 +170,8 @@ def columns(bars: Sequence[Column], said: str, height: int = 200, fewest: int = 
     """
     Money by month or year.
 
-    Amounts below nought (more came back than was paid) hang below the line of nought. A gap stays a gap. Columns stand in a
-    drawing of their own (`lp-plot`), which the style sheet begins right of the amounts: these never lie on a column.
+    Amounts below nought (more came back than was paid) hang below the line of nought. A gap stays a gap. Amounts stand
+    left of the drawing, where the style sheet leaves them room: they never lie on a column.
 
     Args:
         bars: In order of time.
@@ -190,7 +190,7 @@ def columns(bars: Sequence[Column], said: str, height: int = 200, fewest: int = 
         css = "s-axis" if mark == 0 else "s-grid"
         lines.append(f'<line class="{css}" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>')
         if mark:
-            ticks.append(f'<text class="lp-tick" y="{y - 4:.1f}">{formats.money(mark)}</text>')
+            ticks.append(f'<text class="lp-tick" x="-6" y="{y + 4:.1f}" text-anchor="end">{formats.money(mark)}</text>')
     width = 1 / max(len(bars), fewest)
     for place, bar in enumerate(bars):
         parts.append(_column(bar, place * width, width, zero, scale))
@@ -203,8 +203,7 @@ def columns(bars: Sequence[Column], said: str, height: int = 200, fewest: int = 
             anchor = "" if bar.starts else ' text-anchor="middle"'
             centre = (place + (0.12 if bar.starts else 0.5)) * width
             parts.append(f'<text class="lp-tick" x="{_pc(centre)}" y="{height - 6}"{anchor}>{escape(bar.label)}</text>')
-    plot = f'<svg class="lp-plot" width="100%" height="{height}">{"".join(parts)}</svg>'
-    return _svg("lp-cols", height, "".join((*lines, *ticks, plot)), said)
+    return _svg("lp-cols", height, "".join((*lines, *ticks, *parts)), said)
 
 
 def _column(bar: Column, x: float, width: float, zero: float, scale: float) -> str:

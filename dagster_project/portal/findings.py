@@ -83,7 +83,7 @@ def hardly_known(local: Mapping[str, Any], tied: Mapping[str, Any] | None) -> st
     known = tied["share"] if tied else None
     if known is not None and known < 1 - HARDLY_TIED:
         return words.HARDLY.format(part=formats.share(1 - known))
-    return words.HARDLY_PLACED.format(part=local["unknown_says"] or "all")
+    return words.HARDLY_PLACED.format(part=formats.share(local["unknown_share"]) if local["unknown_share"] else "all")
 
 
 def surely_known(local: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def site_pages(
         **supplier_lists.list_pages(stamp, frames.suppliers),
     }
     own = {f"bodies/{body['slug']}/" for body in bodies}
-    own |= {suppliers.address(row["supplier_id"]) for row in facts.rows(frames.suppliers.suppliers)}
+    own |= {suppliers.address(row["supplier_id"]) for row in facts.rows(frames.suppliers.suppliers) if row["has_page"]}
     return pages | _sitemap(site, shell, pages, own)
 
 

@@ -100,7 +100,16 @@ class BodyFrames:
 
 
 #: What is counted of suppliers.
-NO_SUPPLIERS = ("organisations", "registered", "pages", "registered_pence", "named_pence", "left_out", "left_out_pence")
+NO_SUPPLIERS = (
+    "organisations",
+    "registered",
+    "pages",
+    "no_room",
+    "registered_pence",
+    "named_pence",
+    "left_out",
+    "left_out_pence",
+)
 
 
 @dataclass
@@ -110,38 +119,43 @@ class SupplierFrames:
 
     Attributes:
         suppliers: Their rows of `suppliers`; `names` those of `supplier_names`.
-        years: A row per supplier and financial year: `bodies` that ever paid it, how many of these are `whole` (all
-            twelve months here) and `silent` (none) in that year.
-        paid: Every payment to them: `publisher`, `dataset_kind`, `date`, `month`, `period`, `payee`, `amount_pence`,
-            `department`, `purpose`, `payment_id`, `line_id`, and `is_shown`: it stands on the page of its body's year.
+        years: A row per supplier and financial year: `payments`, `pence`, `bodies` that ever paid it, how many of these are
+            `whole` (all twelve months here) and `silent` (none) in that year.
+        payers: A row per supplier and body that paid it, the largest first: `payments`, `pence`, `first` and `last` month,
+            and the service that it `mostly` pays for.
+        services: The largest services of each supplier: `publisher`, `department`, `payments`, `pence`.
+        largest: The largest payments to each: `publisher`, `payment_id`, `date`, `month`, `period`, `amount_pence`,
+            `department`, `purpose`, `line_id`, and `is_shown`: it stands on the page of its body's year.
         bodies: Slug of a public body to its name.
         places: District code to name.
         own_pages: Id of a legal body to the slug of the public body that it is.
-        files: Supplier to the downloads of its payments.
+        files: Supplier to the download of its payments; none where the portal has no room for them.
         names_file: Address of the file of all names from the portal's root, `""` where the portal does not carry it.
     """
 
     suppliers: pd.DataFrame
     names: pd.DataFrame
     years: pd.DataFrame
-    paid: pd.DataFrame
+    payers: pd.DataFrame
+    services: pd.DataFrame
+    largest: pd.DataFrame
     bodies: Mapping[str, str]
     places: Mapping[str, str] = field(default_factory=dict)
     own_pages: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, Sequence[Download]] = field(default_factory=dict)
+    files: Mapping[str, Download] = field(default_factory=dict)
     names_file: str = ""
 
 
 @dataclass
 class SupplierList:
     """
-    All suppliers that have pages.
+    All suppliers that have pages, or would have one if there were room.
 
     Attributes:
-        suppliers: Their rows of `suppliers`.
+        suppliers: Their rows of `suppliers`; `has_page` tells.
         spellings: Supplier to its names as published.
         places: District code to name.
-        totals: `organisations`, `registered` and `pages` as counts, `registered_pence`, `named_pence`, `left_out_pence`,
+        totals: `organisations`, `registered`, `pages` and `no_room` as counts, `registered_pence`, `named_pence`, `left_out_pence`,
             and `left_out`, payments to nobody who may be named.
         downloads: Of the package of suppliers.
     """

@@ -33,15 +33,18 @@ def list_pages(stamp: Stamp, suppliers: SupplierList) -> dict[str, bytes]:
     rows = sorted(facts.rows(suppliers.suppliers), key=lambda row: (row["name"].casefold(), row["supplier_id"]))
     for row in rows:
         row["shown"] = formats.published(row["name"], LETTERS)
-        row["href"] = address(row["supplier_id"])
+        row["href"] = address(row["supplier_id"]) if row["has_page"] else ""
         row["pence"] = row["amount_pence"] if row["payments"] else row["card_amount_pence"]
     groups = by_letters(rows)
-    pages = {"suppliers/index.html": _index(stamp, suppliers, rows, groups)}
+    pages = {"suppliers/index.html": _index(stamp, suppliers, [row for row in rows if row["has_page"]], groups)}
     for part, group in groups.items():
         path = f"suppliers/a-z/{part.lower()}/"
+        for row in group:  # the search box leads to a page, or to the list that has the figures
+            row["place"] = slug(row["supplier_id"]) if row["has_page"] else f"a-z/{part.lower()}"
         pages[f"{path}index.html"] = stamp.page(
             "suppliers_letter.html", path, words.SUPPLIERS, said_of.LETTER_TITLE.format(letters=part),
             said_of.LETTER_ABOUT.format(letters=part), rows=group, part=part, parts=list(groups),
+            said=said_of, paged=sum(row["has_page"] for row in group), totals=suppliers.totals,
         )  # fmt: skip
     return pages | name_files(rows, suppliers.spellings)
 
@@ -81,6 +84,7 @@ def _index(stamp: Stamp, suppliers: SupplierList, rows: Sequence[dict[str, Any]]
         ],
         parts=list(groups),
         totals=suppliers.totals,
+        said=said_of,
         downloads=list(suppliers.downloads),
     )  # fmt: skip
 
@@ -89,7 +93,7 @@ def name_files(rows: Sequence[dict[str, Any]], spellings: Mapping[str, Sequence[
     """
     Files of names by the first letters of their words, and the list of these beginnings.
 
-    Each entry is name, part of the address, bodies, pounds as people write them, and other names as published.
+    Each entry is name, place below `suppliers/`, bodies, pounds as people write them, and other names as published.
     """
     said = {
         row["supplier_id"]: [plain(row["shown"]), *(plain(name) for name in spellings.get(row["supplier_id"], ()))]
@@ -101,7 +105,7 @@ def name_files(rows: Sequence[dict[str, Any]], spellings: Mapping[str, Sequence[
         names = list(dict.fromkeys(name[:LETTERS] for name in said[row["supplier_id"]] if name))
         told = set(names[0].split()) if names else set()
         others = sorted({word for name in names[1:] for word in name.split()} - told - _FORMS)
-        entry = [row["shown"], slug(row["supplier_id"]), row["bodies"], formats.money(row["pence"]), " ".join(others)]
+        entry = [row["shown"], row["place"], row["bodies"], formats.money(row["pence"]), " ".join(others)]
         for beginning in sorted(_beginnings(names, counts)):
             files.setdefault(beginning, []).append(entry)
     found = {f"suppliers/names/{part}.json": _json(entries) for part, entries in files.items()}

@@ -10,7 +10,22 @@ SUPPLIER_ABOUT = "What public bodies paid {name}, by body, year and service, wit
 LETTER_TITLE = "Suppliers: {letters}"
 LETTER_ABOUT = "Suppliers whose names begin with {letters}, each with what public bodies paid it."
 EVERY_PAYMENT = "Every payment, all bodies"
-EVERY_PAYMENT_OF = "Every payment, all bodies, {year}"
+NO_FILE = (
+    "These pages have no room for every supplier’s payments as a file of its own. All of them are in the data package."
+)
+NO_FILE_HOW = "In its payments, supplier_id is {id}."
+#: Why a supplier that had a page has none now.
+GONE = {
+    "room": "It had a page here. These pages have room for the suppliers paid most, and it is not among them now.",
+    "limit": "It had a page here. Pages are for suppliers tied to a register and paid by two bodies or £100,000 in a year, and that is not so now.",
+    "nothing": "It had a page here. No payment is tied to it now: files were corrected, a name was decided otherwise, or something was taken down.",
+}
+GONE_ABOUT = "Where the figures of {name} are, now that it has no page of its own."
+GONE_WHERE = "Payments to all suppliers are in the data packages, page or not."
+NO_ROOM = (
+    "These pages have room for the {pages} paid most. {others} more could have a page; what they were paid stands "
+    "in the lists by letter, and all of it is in the files."
+)
 
 CERTAIN, LIKELY, CHECKED = "certain", "likely", "checked by a person"
 #: Confidence from which a link is called certain: at most one in fifty of such links is wrong.

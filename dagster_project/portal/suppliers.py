@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -13,7 +15,7 @@ from dagster_project.portal import supplier_words as said_of
 from dagster_project.portal.site import Shell, Site, SupplierFrames
 from dagster_project.portal.stamp import Stamp
 
-BODIES_SHOWN, NAMES_SHOWN, PAYMENTS_SHOWN, SERVICES_SHOWN, LETTERS = 10, 8, 6, 6, 120
+BODIES_SHOWN, NAMES_SHOWN, LETTERS, WHAT_LETTERS = 8, 6, 120, 80
 #: Years that are named under a chart at most.
 LABELS = 6
 
@@ -37,57 +39,31 @@ def supplier_pages(site: Site, shell: Shell, frames: SupplierFrames) -> Iterator
 
 
 class _Groups:
-    """What pages say, worked out for all suppliers at once: frames are slow one by one."""
+    """Rows of each supplier, as its page shows them."""
 
     def __init__(self, frames: SupplierFrames) -> None:
-        paid = frames.paid
-        with_payments = set(paid.loc[paid["dataset_kind"] == "payments", "supplier_id"])
-        main = (paid["dataset_kind"] == "payments") | ~paid["supplier_id"].isin(with_payments)
-        self.cards_only = set(frames.suppliers["supplier_id"]) - with_payments
-        paid = paid[main]
-        money = {"pence": ("amount_pence", "sum"), "payments": ("amount_pence", "size")}
-        bodies = paid.groupby(["supplier_id", "publisher"], sort=True, observed=True).agg(**money).reset_index()
-        dated = paid[paid["month"] != ""].groupby(["supplier_id", "publisher"], sort=True, observed=True)["month"]
-        spans = dated.agg(first="min", last="max").reset_index()
-        bodies = bodies.merge(spans, on=["supplier_id", "publisher"], how="left").fillna({"first": "", "last": ""})
-        services = (
-            paid.groupby(["supplier_id", "publisher", "department"], sort=True, observed=True)
-            .agg(**money)
-            .reset_index()
-        )
-        services = services.sort_values("pence", ascending=False, kind="stable")
-        years = (
-            paid[paid["period"] != ""]
-            .groupby(["supplier_id", "period"], sort=True, observed=True)
-            .agg(**money)
-            .reset_index()
-        )
-        largest = paid.sort_values(["amount_pence", "payment_id"], ascending=[False, True])
-        self.bodies = by_supplier(bodies.sort_values("pence", ascending=False, kind="stable"))
-        self.services = by_supplier(services)
-        self.years = by_supplier(
-            years.merge(frames.years, on=["supplier_id", "period"], how="left", suffixes=("", "_"))
-        )
-        self.largest = by_supplier(largest.groupby("supplier_id", sort=False, observed=True).head(PAYMENTS_SHOWN))
-        names = frames.names.sort_values(["payments", "payee"], ascending=[False, True], kind="stable")
-        self.names = by_supplier(names)
+        self.payers, self.services = by_supplier(frames.payers), by_supplier(frames.services)
+        self.years, self.largest = by_supplier(frames.years), by_supplier(frames.largest)
+        self.names = by_supplier(frames.names)
 
 
 def by_supplier(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Supplier to its rows as mappings, in their order."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        found.setdefault(row["supplier_id"], []).append({str(key): value for key, value in row.items()})
+    names, found = [str(name) for name in frame.columns], defaultdict[str, list[dict[str, Any]]](list)
+    for supplier, values in zip(
+        frame["supplier_id"], zip(*(frame[name].tolist() for name in frame), strict=True), strict=True
+    ):
+        found[supplier].append(dict(zip(names, values, strict=True)))
     return found
 
 
 def _page(stamp: Stamp, frames: SupplierFrames, row: dict[str, Any], groups: _Groups) -> bytes:
     supplier = row["supplier_id"]
     name = formats.published(row["name"], LETTERS)
-    bodies = groups.bodies[supplier]
+    bodies = groups.payers[supplier]
     total = sum(body["pence"] for body in bodies)
-    years = groups.years.get(supplier, [])
-    kind = "cards" if supplier in groups.cards_only else "payments"
+    years = groups.years[supplier]
+    kind = "payments" if row["payments"] else "cards"
     about = _about(stamp.site, frames, row, name)
     return stamp.page(
         "supplier.html", address(supplier), words.SUPPLIERS, name, said_of.SUPPLIER_ABOUT.format(name=name),
@@ -99,13 +75,13 @@ def _page(stamp: Stamp, frames: SupplierFrames, row: dict[str, Any], groups: _Gr
         period=_span(row["first_month"], row["last_month"]),
         cards=_cards(row) if kind == "payments" else "",
         heading=_bodies_heading(bodies, total, frames.bodies),
-        bodies=_bodies(bodies, groups.services[supplier], frames.bodies),
+        bodies=_bodies(bodies, frames.bodies),
         rest=[(body["publisher"], frames.bodies[body["publisher"]], body["pence"]) for body in bodies[BODIES_SHOWN:]],
         years=_years(name, years),
         services=_services(groups.services[supplier], frames.bodies),
-        names=_names(groups.names.get(supplier, [])),
+        names=_names(groups.names[supplier]),
         largest=[_payment(one, frames.bodies) for one in groups.largest[supplier]],
-        files=list(frames.files.get(supplier, ())),
+        file=frames.files.get(supplier),
         names_file=frames.names_file,
         citation=citing.supplier_citation(stamp.site, row, name, address(supplier)),
     )  # fmt: skip
@@ -155,21 +131,15 @@ def _bodies_heading(bodies: Sequence[Mapping[str, Any]], total: int, names: Mapp
     return "Which bodies pay it"
 
 
-def _bodies(
-    bodies: Sequence[dict[str, Any]], services: Sequence[Mapping[str, Any]], names: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _bodies(bodies: Sequence[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The bodies that paid most, each with the months and the service it mostly pays for."""
-    mostly: dict[str, str] = {}
-    for one in services:
-        if one["department"]:
-            mostly.setdefault(one["publisher"], one["department"])
     most = float(max(body["pence"] for body in bodies))
     return [
         {
             **body,
             "name": names[body["publisher"]],
             "months": _span(body["first"], body["last"]),
-            "mostly": formats.published(mostly.get(body["publisher"], ""), LETTERS),
+            "mostly": formats.published(body["mostly"], LETTERS),
             "bar": bars.size_bar(float(body["pence"]), most),
         }
         for body in bodies[:BODIES_SHOWN]
@@ -205,13 +175,24 @@ def _years(name: str, years: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     last = rows[-1]
     silent = formats.plural(last["silent"], "body", "bodies")
     return {
-        "rows": rows,
+        "rows": _gaps_joined(rows),
         "chart": bars.columns(columns, said, fewest=LABELS),
         "heading": _years_heading(rows),
         "has_open": any(row["is_open"] for row in rows),
         "last": last,
         "silent": said_of.SILENT.format(bodies=silent, year=formats.year(last["period"])) if last["silent"] else "",
     }
+
+
+def _gaps_joined(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Years as a table shows them: years without a payment one row together."""
+    found: list[dict[str, Any]] = []
+    for is_gap, group in groupby(rows, key=lambda row: row["pence"] is None):
+        years = list(group)
+        first, last = formats.year(years[0]["period"]), formats.year(years[-1]["period"])
+        joined = {**years[0], "label": first if first == last else f"{first} to {last}"}
+        found += [joined] if is_gap else [{**year, "label": formats.year(year["period"])} for year in years]
+    return found
 
 
 def _all_years(first: str, last: str) -> list[str]:
@@ -236,14 +217,13 @@ def _years_heading(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _services(services: Sequence[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The largest headings, each that of one body: bodies name services differently, so none are added up."""
-    named = [one for one in services if one["department"]][:SERVICES_SHOWN]
     return [
         {
             **one,
             "name": formats.published(one["department"], LETTERS),
             "body": words.short_name(names[one["publisher"]]),
         }
-        for one in named
+        for one in services
     ]
 
 
@@ -278,7 +258,7 @@ def _payment(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
         "body": words.short_name(names[row["publisher"]]),
         "publisher": row["publisher"],
         "amount": formats.exact(row["amount_pence"]),
-        "what": formats.published(row["purpose"] or row["department"], LETTERS),
+        "what": formats.published(row["purpose"] or row["department"], WHAT_LETTERS),
         "line": row["line_id"],
         "href": f"bodies/{row['publisher']}/{row['period']}/payments/#p-{row['payment_id']}" if has_page else "",
     }

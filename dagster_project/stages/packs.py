@@ -32,6 +32,8 @@ LOG, KNOWN = "archive/harvest/log", "archive/harvest/known/"
 #: What changes; everything else below `archive/` is written once.
 CHANGES = (RUN, KNOWN)
 READINGS = "published_lines"
+#: Lists of addresses that the portal printed once, each under its hash.
+ADDRESSES = "archive/addresses"
 KINDS = ("archive", "registers", "readings")
 
 

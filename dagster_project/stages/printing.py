@@ -37,9 +37,11 @@ from dagster_project.stages.measuring import break_frame, breakdown_frame, clust
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
+from dagster_project.stages.printing_gone import print_gone
 from dagster_project.stages.printing_suppliers import (
     NAMES,
     SUPPLIER_PAGES,
+    context_of,
     print_suppliers,
     supplier_jobs,
     supplier_list,
@@ -231,15 +233,10 @@ def statement_of(plan: Plan, slug: str) -> dict[str, Any]:
     return found.model_dump() | {"paragraphs": found.paragraphs} if found else dict(NO_STATEMENT)
 
 
-_context: dict[str, tuple[Site, Shell]] = {}
-
-
 def print_body(store: Store, job: Job) -> Summary:
     """Print the pages of one body."""
     payload = job.payload
-    if payload["context"] not in _context:
-        _context[payload["context"]] = pickle.loads(store.read(payload["context"]))  # noqa: S301 - written by us
-    site, shell = _context[payload["context"]]
+    site, shell = context_of(store, payload["context"])
     stored = {name: store.read_frame(payload[name]) for name in ("payees", "coverage") if name in payload}
     if "payments" in payload:
         stored["payments"] = payments_frame(store, payload["payments"])
@@ -279,11 +276,13 @@ def print_portal(plan: Plan) -> StageRun:
     site = site_of(plan)
     shell, shell_key, files = print_written(plan, site)
     run = run_stage(plan.store, PORTAL, body_jobs(plan, site, shell, shell_key), print_body, plan.report, plan.workers)
-    jobs = supplier_jobs(plan, f"tables/{PORTAL}/context-{shell_key}", shell_key, carries_names(plan))
+    context = f"tables/{PORTAL}/context-{shell_key}"
+    jobs = supplier_jobs(plan, context, shell_key, carries_names(plan))
     paid = run_stage(plan.store, SUPPLIER_PAGES, jobs, print_suppliers, plan.report, plan.workers)
-    run.summaries |= {f"{SUPPLIERS}/{part}": summary for part, summary in paid.summaries.items()}
-    run.keys |= {f"{SUPPLIERS}/{part}": key for part, key in paid.keys.items()}
-    run.worked += [f"{SUPPLIERS}/{part}" for part in paid.worked]
+    for own in (paid, print_gone(plan, context, shell_key)):
+        run.summaries |= {f"{SUPPLIERS}/{part}": summary for part, summary in own.summaries.items()}
+        run.keys |= {f"{SUPPLIERS}/{part}": key for part, key in own.keys.items()}
+        run.worked += [f"{SUPPLIERS}/{part}" for part in own.worked]
     whole = print_site(plan, site, shell, shell_key, run)
     run.summaries["site"] = whole.summaries["site"]
     run.keys["site"] = whole.keys["site"]

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dagster_project.flow import Job, Summary, table_key
 from dagster_project.model.ids import sha256
-from dagster_project.package import LARGEST_FILE, arrow_table, csv_of_texts, csv_texts
+from dagster_project.package import CsvLines, arrow_table, write_zip
 from dagster_project.portal import (
     Shell,
     Site,
     SupplierFrames,
     SupplierList,
-    formats,
     supplier_pages,
-    supplier_words,
     words,
 )
 from dagster_project.portal.suppliers import address
+from dagster_project.stages import room
 from dagster_project.stages.parts import with_line_ids
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.suppliers import PART_TABLES, SUPPLIERS
@@ -46,7 +48,7 @@ def supplier_jobs(plan: Plan, context: str, shell_key: str, carries_names: bool)
         "context": context, "places": places(plan), "schema": plan.schemas["supplier_payments"], "carries_names": carries_names,
         "own_pages": {body.org_id: body.slug for body in spine if body.org_id},
     }  # fmt: skip
-    code = key_of([shell_key, code_key("portal", "stages/printing_suppliers.py", "package/writing.py"), plan.schemas["supplier_payments"].model_dump()])  # fmt: skip
+    code = key_of([shell_key, code_key("portal", "stages/printing_suppliers.py", "stages/room.py", "package/writing.py"), plan.schemas["supplier_payments"].model_dump()])  # fmt: skip
     said = key_of([code, shared["places"], shared["own_pages"], carries_names])
     jobs = []
     for part, about in parts.items():
@@ -72,31 +74,39 @@ DISTRICTS = ("district", "unitary", "metropolitan_district", "london_borough")
 _context: dict[str, tuple[Site, Shell]] = {}
 
 
+def context_of(store: Store, key: str) -> tuple[Site, Shell]:
+    """What a build stored for its workers: the site and the shell, read once in each process."""
+    if key not in _context:
+        _context[key] = pickle.loads(store.read(key))  # noqa: S301 - written by us
+    return _context[key]
+
+
 def print_suppliers(store: Store, job: Job) -> Summary:
     """Print the pages of a part, and the file of every payment to each; what stays as it is, is not written again."""
     payload = job.payload
-    if payload["context"] not in _context:
-        _context[payload["context"]] = pickle.loads(store.read(payload["context"]))  # noqa: S301 - written by us
-    site, shell = _context[payload["context"]]
+    site, shell = context_of(store, payload["context"])
     frames = {name: store.read_frame(key) for name, key in payload["tables"].items()}
-    paid = with_line_ids(frames["paid"])
     written: list[str] = []
-    downloads: dict[str, list[dict[str, Any]]] = {}
-    size = anew = 0
-    for supplier, name, data, about in payment_files(paid, frames["files"], payload):
-        downloads.setdefault(supplier, []).append(about)
+    downloads: dict[str, dict[str, Any]] = {}
+    size = files = anew = 0
+    for supplier, name, data, rows in payment_files(frames["paid"], frames["files"], payload):
+        href = name.rpartition("/")[2]
+        downloads[supplier] = {"href": href, "bytes": len(data), "rows": rows, "format": href.rpartition(".")[2]}
         anew += put(store, name, data)
+        files += len(data)
         written.append(name)
     told = SupplierFrames(
-        frames["suppliers"], frames["supplier_names"], frames["supplier_years"], paid, payload["bodies"], payload["places"],
-        payload["own_pages"], downloads, NAMES if payload["carries_names"] else "",
+        frames["suppliers"], frames["supplier_names"], frames["supplier_years"], frames["supplier_bodies"], frames["supplier_services"],
+        frames["supplier_largest"], payload["bodies"], payload["places"], payload["own_pages"], downloads,
+        NAMES if payload["carries_names"] else "",
     )  # fmt: skip
     for name, data in supplier_pages(site, shell, told):
         anew += put(store, name, data)
         size += len(data)
         written.append(name)
     store.write(job.lands, job.key.encode())
-    return {"files": sorted(written), "bytes": size, "pages": len(frames["suppliers"]), "printed": anew}
+    pages = len(frames["suppliers"])
+    return {"files": sorted(written), "bytes": size, "payment_bytes": files, "pages": pages, "printed": anew}
 
 
 def put(store: Store, name: str, data: bytes) -> bool:
@@ -112,47 +122,51 @@ def put(store: Store, name: str, data: bytes) -> bool:
 
 def payment_files(
     paid: pd.DataFrame, files: pd.DataFrame, payload: Mapping[str, Any]
-) -> Iterator[tuple[str, str, bytes, dict[str, Any]]]:
-    """Supplier, path, bytes and download link of each file of payments; where one is too large, one for each year."""
-    table = paid.merge(files, on=["publisher", "file_id"], how="left").rename(columns={"name": "file_name"})
+) -> Iterator[tuple[str, str, bytes, int]]:
+    """
+    Supplier, path, bytes and rows of each file of payments; what is large is packed.
+
+    Args:
+        paid: Payments to suppliers whose payments are carried, sorted by supplier.
+    """
+    if paid.empty:
+        return
+    table = (
+        with_line_ids(paid).merge(files, on=["publisher", "file_id"], how="left").rename(columns={"name": "file_name"})
+    )
     table["body_name"] = table["publisher"].map(payload["bodies"]).astype("str")
-    # One block of plain objects: slices of it are written several times as fast.
-    cells = csv_texts(arrow_table(table, payload["schema"]), payload["schema"]).astype(object)
-    periods = paid["period"].to_numpy()
-    for supplier, rows in paid.groupby("supplier_id", sort=True, observed=True).indices.items():
-        own = cells.iloc[rows[0] : rows[-1] + 1]  # payments come sorted by supplier
-        data = csv_of_texts(own)
-        path = f"{address(str(supplier))}payments"
-        title = supplier_words.EVERY_PAYMENT
-        if len(data) <= LARGEST_FILE:
-            yield str(supplier), f"{path}.csv", data, link(title, f"{path}.csv", data, len(own))
-            continue
-        for period in sorted(set(periods[rows])):
-            of_year = own[periods[rows] == period]
-            data, year = csv_of_texts(of_year), period or "undated"
-            title = supplier_words.EVERY_PAYMENT_OF.format(year=formats.year(year))
-            yield str(supplier), f"{path}-{year}.csv", data, link(title, f"{path}-{year}.csv", data, len(of_year))
+    lines = CsvLines(arrow_table(table, payload["schema"]), payload["schema"])
+    suppliers = paid["supplier_id"].to_numpy(dtype=object)
+    starts = np.flatnonzero(np.append(True, suppliers[1:] != suppliers[:-1]))
+    for start, stop in pairwise([*starts.tolist(), len(suppliers)]):
+        data, path, form = lines.of(start, stop), f"{address(suppliers[start])}payments", "csv"
+        if len(data) > room.PLAIN:
+            data, form = packed("payments.csv", data), "zip"
+        yield suppliers[start], f"{path}.{form}", data, stop - start
 
 
-def link(title: str, path: str, data: bytes, rows: int) -> dict[str, Any]:
-    """A download as pages show it."""
-    return {"title": title, "href": path, "bytes": len(data), "rows": rows, "format": "csv"}
+def packed(name: str, data: bytes) -> bytes:
+    """A ZIP file with one file in it."""
+    out = io.BytesIO()
+    write_zip([(name, data)], out)
+    return out.getvalue()
 
 
 def supplier_list(plan: Plan, downloads: list[dict[str, Any]]) -> SupplierList:
-    """All suppliers that have pages, and what is counted of the others."""
+    """All suppliers that have pages or would have one if there were room, and what is counted of the others."""
     run = plan.recall(SUPPLIERS)
     key, summary = run.keys["all"], run.summaries["all"]
     every = plan.store.read_frame(table_key(SUPPLIERS, "all", key, "suppliers"))
     names = plan.store.read_frame(table_key(SUPPLIERS, "all", key, "supplier_names"), ["supplier_id", "payee"])
-    paged = every[every["has_page"]].reset_index(drop=True)
+    no_room = plan.store.read_frame(table_key(SUPPLIERS, "all", key, "no_room"))["supplier_id"]
+    listed = every[every["has_page"] | every["supplier_id"].isin(no_room)].reset_index(drop=True)
     registered = every[every["outcome"] == "accepted"]
-    spelt = names[names["supplier_id"].isin(paged["supplier_id"])].drop_duplicates()
+    spelt = names[names["supplier_id"].isin(listed["supplier_id"])].drop_duplicates()
     return SupplierList(
-        paged,
+        listed,
         {str(supplier): group.tolist() for supplier, group in spelt.groupby("supplier_id", sort=True, observed=True)["payee"]},
         {
-            "organisations": len(every), "registered": len(registered), "pages": len(paged),
+            "organisations": len(every), "registered": len(registered), "pages": summary["pages"], "no_room": len(no_room),
             "registered_pence": int(registered["amount_pence"].sum()), "named_pence": int(every["amount_pence"].sum()),
             "left_out": summary["left_out"], "left_out_pence": summary["left_out_pence"],
         },

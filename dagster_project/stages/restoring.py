@@ -14,6 +14,7 @@ from dagster_project.archive.log import Row
 from dagster_project.flow import marker
 from dagster_project.stages.harvesting import manifests
 from dagster_project.stages.packs import (
+    ADDRESSES,
     INDEX,
     READINGS,
     Saved,
@@ -87,6 +88,7 @@ def needed(plan: Plan, index: Row) -> set[str]:
     for one in declarations(plan):
         found |= _pages(known_of(store, f"register-{one.slug}", runs.get(f"register-{one.slug}", [])), "file")
     found |= {archive_key(digest) for digest in needed_editions(store, declarations(plan))}
+    found |= {key for key in packed if key.startswith(f"{ADDRESSES}/")}
     readings: dict[str, list[str]] = {}
     for key in packed:
         if key.startswith(f"tables/{READINGS}/"):

@@ -17,6 +17,7 @@ from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.match.names import name_key
 from dagster_project.model.ids import name_id, supplier_figure_id
 from dagster_project.model.periods import financial_year
+from dagster_project.stages import room
 from dagster_project.stages.counting import PAYMENTS, REGISTERS
 from dagster_project.stages.engine import quoted, view
 from dagster_project.stages.naming import PAYEES
@@ -27,16 +28,23 @@ from dagster_project.store import Store, code_key, key_of
 SUPPLIERS = "suppliers"
 #: Who gets a page: a legal body that so many public bodies paid, or one that got so many pence in one financial year.
 BODIES_FROM, PENCE_FROM = 2, 10_000_000
-#: Payments that the page of a body's year shows; `portal.slices.SHOWN`.
-SHOWN = 200
+#: Payments that the page of a body's year shows; `portal.slices.SHOWN`. Services and payments that a supplier's page shows.
+SHOWN, SERVICES_SHOWN, LARGEST_SHOWN = 200, 5, 5
 #: Tables over all suppliers, in the order in which they are published, and what each is sorted by.
 TABLES = {
     "suppliers": "supplier_id",
     "supplier_names": "supplier_id, publisher, payee",
     "supplier_payments_by_body": "supplier_id, publisher, period, dataset_kind, department",
 }
-#: Tables of each part of the suppliers that have pages, besides its payments.
-PART_TABLES = ("suppliers", "supplier_names", "supplier_years")
+#: Tables of each part of the suppliers that have pages, and what each is sorted by.
+PART_TABLES = {
+    "suppliers": "supplier_id",
+    "supplier_names": "supplier_id, payments DESC, payee, publisher",
+    "supplier_years": "supplier_id, period",
+    "supplier_bodies": "supplier_id, pence DESC, publisher",
+    "supplier_services": "supplier_id, pence DESC, publisher, department",
+    "supplier_largest": "supplier_id, amount_pence DESC, payment_id",
+}
 #: What the leak guard leaves of a name that it takes out whole.
 MASKED = "[masked]"
 #: What is read of a payment; the rest is said by its payee.
@@ -65,7 +73,7 @@ def supplier_job(plan: Plan) -> Job:
         **{name: [table_key(REGISTERS, "all", registers, name)] for name in ("bodies", "aliases", "postcodes")},
         "files": serving,
     }  # fmt: skip
-    code = code_key("stages/suppliers.py", "stages/suppliers.sql", "match/names.py")
+    code = code_key("stages/suppliers.py", "stages/suppliers.sql", "stages/room.py", "match/names.py")
     said = [code, payees.key, counted.key, registers, serving.to_csv()]
     return Job("all", key_of(said), payload)
 
@@ -95,6 +103,8 @@ def gather(store: Store, job: Job) -> Summary:
             "SELECT DISTINCT publisher, supplier_id FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id) ORDER BY ALL"
         ).df()
         write(store, job, "pages", pages)
+        no_room = "SELECT supplier_id FROM could_have_page WHERE supplier_id NOT IN (SELECT supplier_id FROM paged) ORDER BY ALL"
+        write(store, job, "no_room", engine.execute(no_room).df())
         names = engine.execute("SELECT DISTINCT part FROM paged ORDER BY part").fetchall()
         parts = {part: _write_part(store, job, part, engine) for (part,) in names}
         ((rows, pence),) = engine.execute("SELECT payments, amount_pence FROM left_out").fetchall()
@@ -135,7 +145,10 @@ def give(engine: duckdb.DuckDBPyConnection, store: Store, payload: dict[str, Any
 def work_out(engine: duckdb.DuckDBPyConnection) -> None:
     """Run the query; the engine then holds its tables."""
     text = (Path(__file__).parent / "suppliers.sql").read_text(encoding="utf-8")
-    filled = {"$bodies": BODIES_FROM, "$pence": PENCE_FROM, "$shown": SHOWN}
+    filled = {
+        "$bodies": BODIES_FROM, "$pence": PENCE_FROM, "$shown": SHOWN, "$services": SERVICES_SHOWN, "$largest": LARGEST_SHOWN,
+        "$pages": room.PAGES, "$files": room.FILES_AT_MOST, "$row": room.A_ROW, "$plain": room.PLAIN, "$packing": room.PACKING,
+    }  # fmt: skip
     for name, value in filled.items():
         text = text.replace(name, str(value))
     for statement in re.sub(r"--[^\n]*", "", text).split(";"):
@@ -163,8 +176,10 @@ def _write_part(store: Store, job: Job, part: str, engine: duckdb.DuckDBPyConnec
     order = "supplier_id, publisher, month, date, payment_id"
     paid = engine.execute(f"SELECT * FROM paid WHERE part = ? ORDER BY {order}", [part]).df()
     hashes = [write(store, job, f"paid-{part}", paid.drop(columns="part"))]
-    for name in PART_TABLES:
-        order = TABLES.get(name, "supplier_id, period")
+    payers = engine.execute(
+        "SELECT DISTINCT publisher FROM supplier_bodies WHERE part = ? ORDER BY ALL", [part]
+    ).fetchall()
+    for name, order in PART_TABLES.items():
         select = f"SELECT {name}.* FROM {name} SEMI JOIN (SELECT supplier_id FROM paged WHERE part = ?) USING (supplier_id) ORDER BY {order}"
         frame = engine.execute(select, [part]).df()
         hashes.append(write(store, job, f"{name}-{part}", finished(name, frame)))
@@ -175,8 +190,8 @@ def _write_part(store: Store, job: Job, part: str, engine: duckdb.DuckDBPyConnec
     )
     return {
         "hash": key_of(hashes),
-        "publishers": sorted(paid["publisher"].unique().tolist()),
-        "suppliers": int(paid["supplier_id"].nunique()),
+        "publishers": [publisher for (publisher,) in payers],
+        "suppliers": engine.execute("SELECT count(*) FROM paged WHERE part = ?", [part]).fetchall()[0][0],
     }
 
 

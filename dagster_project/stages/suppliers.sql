@@ -89,6 +89,12 @@ FROM (
   UNION SELECT id, unnest(string_split(same_as, '|')) FROM bodies WHERE same_as <> ''
 ) SEMI JOIN sums USING (supplier_id) WHERE id <> '' GROUP BY supplier_id;
 
+-- Who could have a page, and among them those paid most for which the portal has room.
+CREATE OR REPLACE TABLE could_have_page AS
+SELECT supplier_id, row_number() OVER (ORDER BY greatest(s.amount_pence, s.card_amount_pence) DESC, supplier_id) AS place
+FROM sums AS s JOIN told AS t USING (supplier_id) LEFT JOIN best_year AS y USING (supplier_id)
+WHERE t.outcome = 'accepted' AND (s.bodies >= $bodies OR coalesce(y.amount_pence, 0) >= $pence);
+
 CREATE OR REPLACE TABLE suppliers AS
 SELECT s.supplier_id, coalesce(nullif(r.entry.name, ''), CASE WHEN t.outcome = 'accepted' THEN nullif(t.candidate_name, '') END, t.spelling) AS name,
        t.outcome, kinds.kind, classed.payee_class,
@@ -100,22 +106,59 @@ SELECT s.supplier_id, coalesce(nullif(r.entry.name, ''), CASE WHEN t.outcome = '
        CASE WHEN p.lad_code IS NOT NULL THEN 'register' ELSE t.payee_lad_source END AS lad_source,
        s.bodies, s.payments, s.amount_pence, s.card_payments, s.card_amount_pence, s.first_month, s.last_month,
        coalesce(methods.method, '') AS method, CASE WHEN t.outcome = 'accepted' THEN t.thousandths / 1000 END AS confidence, t.is_reviewed,
-       t.outcome = 'accepted' AND (s.bodies >= $bodies OR coalesce(y.amount_pence, 0) >= $pence) AS has_page
+       coalesce(c.place <= $pages, false) AS has_page
 FROM sums AS s JOIN told AS t USING (supplier_id) JOIN classed USING (supplier_id) JOIN kinds USING (supplier_id)
-LEFT JOIN methods USING (supplier_id) LEFT JOIN best_year AS y USING (supplier_id) LEFT JOIN registered AS r USING (supplier_id)
+LEFT JOIN methods USING (supplier_id) LEFT JOIN could_have_page AS c USING (supplier_id) LEFT JOIN registered AS r USING (supplier_id)
 LEFT JOIN ids USING (supplier_id) LEFT JOIN postcodes AS p ON p.postcode_key = r.entry.postcode AND r.entry.postcode <> '';
 
--- Pages are printed in parts that do not depend on who else is there.
+-- Pages are printed in parts that do not depend on who else is there. A page is of payments, or of cards where there are none.
 CREATE OR REPLACE TABLE paged AS
-SELECT supplier_id, printf('%02d', ('0x' || left(md5(supplier_id), 2))::INT // 8) AS part FROM suppliers WHERE has_page;
+SELECT supplier_id, printf('%02d', ('0x' || left(md5(supplier_id), 2))::INT // 8) AS part,
+       CASE WHEN payments > 0 THEN 'payments' ELSE 'cards' END AS dataset_kind
+FROM suppliers WHERE has_page;
+
+-- Whose payments the portal carries as a file: those paid most, as far as the room reaches. Large files are packed.
+CREATE OR REPLACE TABLE carried AS
+SELECT supplier_id
+FROM (
+  SELECT supplier_id, sum(size) OVER (ORDER BY pence DESC, supplier_id ROWS UNBOUNDED PRECEDING) AS filled
+  FROM (
+    SELECT supplier_id, greatest(amount_pence, card_amount_pence) AS pence, (payments + card_payments) * $row AS plain,
+           CASE WHEN plain > $plain THEN plain // $packing ELSE plain END AS size
+    FROM suppliers SEMI JOIN paged USING (supplier_id)
+  )
+)
+WHERE filled <= $files;
+
+-- What a page says, from sums alone.
+CREATE OR REPLACE TABLE on_pages AS
+SELECT * FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id, dataset_kind);
+
+CREATE OR REPLACE TABLE supplier_bodies AS
+SELECT part, supplier_id, publisher, sum(payments)::BIGINT AS payments, sum(pence)::BIGINT AS pence,
+       coalesce(min(nullif(first_month, '')), '') AS first, coalesce(max(nullif(last_month, '')), '') AS last,
+       coalesce(arg_max(department, {'pence': pence, 'department': department}) FILTER (department <> ''), '') AS mostly
+FROM (
+  SELECT supplier_id, publisher, department, sum(payments) AS payments, sum(amount_pence) AS pence,
+         min(nullif(first_month, '')) AS first_month, max(nullif(last_month, '')) AS last_month
+  FROM on_pages GROUP BY ALL
+) JOIN paged USING (supplier_id) GROUP BY ALL;
+
+CREATE OR REPLACE TABLE supplier_services AS
+SELECT part, supplier_id, publisher, department, sum(payments)::BIGINT AS payments, sum(amount_pence)::BIGINT AS pence
+FROM on_pages JOIN paged USING (supplier_id) WHERE department <> '' GROUP BY part, supplier_id, publisher, department
+QUALIFY row_number() OVER (PARTITION BY supplier_id ORDER BY pence DESC, publisher, department) <= $services;
 
 -- Years of a supplier: how many bodies ever paid it, and how many of those have all twelve months of that year here.
 CREATE OR REPLACE TABLE supplier_years AS
 WITH
 whole AS (SELECT publisher, period, count(DISTINCT month) = 12 AS is_whole FROM coverage WHERE period <> '' GROUP BY ALL),
 payers AS (SELECT DISTINCT supplier_id, publisher FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id)),
-years AS (SELECT DISTINCT supplier_id, period FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id) WHERE period <> 'undated')
-SELECT part, supplier_id, period, count(*) AS bodies, count(*) FILTER (is_whole) AS whole,
+years AS (
+  SELECT supplier_id, period, sum(payments)::BIGINT AS payments, sum(amount_pence)::BIGINT AS pence
+  FROM on_pages WHERE period <> 'undated' GROUP BY ALL
+)
+SELECT part, supplier_id, period, payments, pence, count(*) AS bodies, count(*) FILTER (is_whole) AS whole,
        count(*) FILTER (is_whole IS NULL) AS silent
 FROM years JOIN payers USING (supplier_id) LEFT JOIN whole USING (publisher, period) JOIN paged USING (supplier_id) GROUP BY ALL;
 
@@ -126,10 +169,19 @@ FROM (SELECT publisher, payment_id, row_number() OVER (PARTITION BY publisher, p
       FROM payments WHERE period <> '')
 WHERE place <= $shown;
 
--- Every payment to a supplier that has a page, part by part.
+-- The largest payments to each supplier that has a page.
+CREATE OR REPLACE TABLE supplier_largest AS
+SELECT part, supplier_id, publisher, payment_id, date, month, period, amount_pence, department, purpose,
+       file_id || ':' || "table" || ':' || record AS line_id, s.payment_id IS NOT NULL AS is_shown
+FROM (
+  SELECT p.*, part, supplier_id
+  FROM payments AS p JOIN named USING (publisher, payee_key) JOIN paged USING (supplier_id, dataset_kind)
+  QUALIFY row_number() OVER (PARTITION BY supplier_id ORDER BY p.amount_pence DESC, payment_id) <= $largest
+) AS p LEFT JOIN shown AS s USING (publisher, payment_id);
+
+-- Every payment to a supplier whose payments the portal carries as a file, part by part.
 CREATE OR REPLACE TABLE paid AS
-SELECT part, supplier_id, p.publisher, payment_id, dataset_kind, date, month, period, p.payee, p.amount_pence, department, purpose,
-       category, reference, file_id, "table", record, method, confidence, s.payment_id IS NOT NULL AS is_shown
-FROM payments AS p JOIN named USING (publisher, payee_key) JOIN paged USING (supplier_id)
-LEFT JOIN shown AS s USING (publisher, payment_id)
+SELECT part, supplier_id, p.publisher, payment_id, p.dataset_kind, date, month, period, p.payee, p.amount_pence, department, purpose,
+       category, reference, file_id, "table", record, method, confidence
+FROM payments AS p JOIN named USING (publisher, payee_key) JOIN carried USING (supplier_id) JOIN paged USING (supplier_id)
 ORDER BY part, supplier_id, publisher, month, date, payment_id;

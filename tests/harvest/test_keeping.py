@@ -13,6 +13,7 @@ from dagster_project.model.ids import sha256
 from dagster_project.stages.harvesting import export_warc, harvest, manifests, states_of
 from dagster_project.stages.packs import INDEX, DamagedPack, everything, read_index, restore_values, save, unpack
 from dagster_project.stages.plan import Plan
+from dagster_project.stages.printing_gone import known_addresses, remember
 from dagster_project.stages.reading import archive_files, read_files
 from dagster_project.stages.restoring import Release, keep, needed, restore
 from dagster_project.stages.tending import issue_of, steps, tend
@@ -170,6 +171,17 @@ def test_a_run_without_a_build_drops_no_reading(web, built, tmp_path):
     plan = built("second")
     restore(plan, tmp_path / "packs")
     assert save(plan.store, tmp_path / "packs") == ((), ())
+
+
+def test_addresses_that_were_printed_are_known_on_the_next_machine(web, built, tmp_path):
+    first = built("first")
+    remember(first.store, ["GB-COH-00000002", "GB-COH-00000001"])
+    save(first.store, tmp_path / "packs")
+    remember(first.store, ["GB-COH-00000001", "GB-COH-00000003"])
+    save(first.store, tmp_path / "packs")
+    second = built("second")
+    restore(second, tmp_path / "packs")
+    assert known_addresses(second.store) == {"GB-COH-00000001", "GB-COH-00000002", "GB-COH-00000003"}
 
 
 def test_everything_can_be_had_too(web, built, tmp_path):

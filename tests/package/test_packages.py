@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from dagster_project.declare.schemas import Field, TableSchema
 from dagster_project.model.ids import sha256
 from dagster_project.package import (
+    CsvLines,
     Written,
     arrow_table,
     check_package,
@@ -49,6 +50,8 @@ THINGS = schema_of(
     {"name": "is_redacted", "type": "boolean", "required": True},
     {"name": "low", "type": "number", "unit": "share"},
 )
+
+TEXTS = schema_of({"name": "one", "type": "string"}, {"name": "two", "type": "string"}, key="one")
 
 
 def frame_of(*rows):
@@ -202,3 +205,25 @@ def test_a_file_that_was_changed_afterwards_is_found(tmp_path):
 
 def test_a_clock_never_reaches_a_descriptor(tmp_path):
     assert "created" not in json.loads(written(tmp_path, GOOD).read_text())
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(alphabet="a,\"'\r\n=+-@\té"), st.one_of(st.none(), st.text(alphabet='a,"\n', max_size=3))),
+        min_size=1, max_size=8,
+    ),
+    st.data(),
+)  # fmt: skip
+def test_any_run_of_rows_is_the_file_that_these_rows_make(cells, data):
+    """What Python's own writer makes of the same cells, formula-like ones made harmless."""
+    table = pa.table(
+        {"one": pa.array([a for a, _ in cells], pa.string()), "two": pa.array([b for _, b in cells], pa.string())}
+    )
+    start = data.draw(st.integers(0, len(cells)))
+    stop = data.draw(st.integers(start, len(cells)))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["one", "two"])
+    for row in cells[start:stop]:
+        writer.writerow([f"'{cell}" if cell and cell[0] in "=+-@\t\r'" else cell or "" for cell in row])
+    assert CsvLines(table, TEXTS).of(start, stop).decode() == out.getvalue()

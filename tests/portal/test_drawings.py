@@ -44,12 +44,12 @@ def test_columns_leave_a_gap_where_nothing_is_and_hang_refunds_below_nought():
     assert float(columns[1].get("y")) > float(columns[0].get("y"))
 
 
-def test_amounts_stand_beside_the_columns_and_not_on_them():
+def test_amounts_stand_left_of_the_columns_and_not_on_them():
     (chart,) = parsed(bars.columns([bars.Column("a", 100.0)], "said"))
-    assert [text.text for text in chart.findall("text")] == ["50p", "£1"]
-    plot = chart.find("svg[@class='lp-plot']")
-    assert [text.text for text in plot.iter("text")] == ["a"]
-    assert not chart.findall("rect")
+    amounts = [text for text in chart.iter("text") if text.text != "a"]
+    assert [text.text for text in amounts] == ["50p", "£1"]
+    assert all(float(text.get("x")) < 0 and text.get("text-anchor") == "end" for text in amounts)
+    assert all(float(rect.get("x").rstrip("%")) >= 0 for rect in chart.iter("rect"))
 
 
 def test_columns_of_nothing_are_drawn_too():

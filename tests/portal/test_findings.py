@@ -69,17 +69,17 @@ def test_missing_months_are_a_finding_where_completeness_is_known():
     assert findings.months_published(["2023-11"], is_known_complete=False) == "The months that we have"
 
 
-def local(low, high, unknown_says, base_pence=100_000_00, status="ok"):
-    return {"low": low, "high": high, "unknown_says": unknown_says, "base_pence": base_pence, "status": status, "has_value": True, "is_known": status == "ok"}  # fmt: skip
+def local(low, high, unknown_share, base_pence=100_000_00, status="ok"):
+    return {"low": low, "high": high, "unknown_share": unknown_share, "base_pence": base_pence, "status": status, "has_value": True, "is_known": status == "ok"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("figure", "hardly", "why"),
     [
-        (local(0.004, 0.996, "99%"), True, "between under 1p and over 99p"),
-        (local(0.41, 0.64, "23%"), False, "the ordinary case"),
-        (local(0.05, 0.94, "89%"), False, "a tenth is known"),
-        (local(0, 1, "100%", status="nothing-known"), True, "nothing is known"),
+        (local(0.004, 0.996, 0.992), True, "between under 1p and over 99p"),
+        (local(0.41, 0.64, 0.23), False, "the ordinary case"),
+        (local(0.05, 0.94, 0.89), False, "a tenth is known"),
+        (local(0, 1, 1.0, status="nothing-known"), True, "nothing is known"),
         (None, False, "no figure"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -89,7 +89,7 @@ def test_a_share_that_says_next_to_nothing_does_not_lead(figure, hardly, why):
 
 
 def test_why_little_is_known_is_said_by_what_lacks():
-    figure = local(0.004, 0.996, "99%")
+    figure = local(0.004, 0.996, 0.992)
     untied = findings.hardly_known(figure, {"share": 0.03})
     assert "for 97% of the money that went to a name, the payee is not tied to a register" in untied
     tied_without_place = findings.hardly_known(figure, {"share": 0.8})
@@ -98,10 +98,10 @@ def test_why_little_is_known_is_said_by_what_lacks():
 
 
 def test_what_is_surely_known_of_little_stands_in_pounds():
-    assert findings.surely_known(local(0.004, 0.99, "99%")) == (
+    assert findings.surely_known(local(0.004, 0.99, 0.986)) == (
         "Of £100,000 spent with suppliers, £400 surely stayed and £1,000 surely went elsewhere. The rest is hatched."
     )
-    assert "nothing can be placed yet" in findings.surely_known(local(0, 1, "100%", status="nothing-known"))
+    assert "nothing can be placed yet" in findings.surely_known(local(0, 1, 1.0, status="nothing-known"))
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,28 @@ from tests.portal import invented
 
 ACME, HOSTILE = "GB-COH-01234567", "GB-CHC-1000001"
 BODIES = {row[0]: row[1] for row in invented.BODIES}
-#: Supplier, body, day, payee, service, purpose, pence, whether the page of the year shows it.
-PAID = [
-    (ACME, "alder", "2022-05-14", "Acme Care Ltd", "Adult Social Care", "Residential care", 200_000_00, True),
-    (ACME, "alder", "2023-05-14", "Acme Care Ltd", "Adult Social Care", "[masked]", 300_000_00, False),
-    (ACME, "birch", "2023-06-14", "ACME CARE", "", "", 100_000_00, True),
-    (ACME, "birch", "2023-07-14", "ACME CARE", "Adults", "Refund", -1_204_50, False),
-    (HOSTILE, "cedar", "2023-06-14", invented.HOSTILE[0], invented.HOSTILE[1], "=1+1", 250_000_00, True),
-    (HOSTILE, "alder", "", invented.HOSTILE[3], "", "", 5_000_00, False),
+#: The largest payments: supplier, its number, body, day, service, purpose, pence, whether the page of the year shows it.
+LARGEST = [
+    (ACME, 1, "alder", "2023-05-14", "Adult Social Care", "[masked]", 300_000_00, False),
+    (ACME, 0, "alder", "2022-05-14", "Adult Social Care", "Residential care", 200_000_00, True),
+    (ACME, 2, "birch", "2023-06-14", "", "", 100_000_00, True),
+    (ACME, 3, "birch", "2023-07-14", "Adults", "Refund", -1_204_50, False),
+    (HOSTILE, 4, "cedar", "2023-06-14", invented.HOSTILE[1], "=1+1", 250_000_00, True),
+    (HOSTILE, 5, "alder", "", "", "", 5_000_00, False),
 ]
+PAYERS = [
+    (ACME, "alder", 2, 500_000_00, "2022-05", "2023-05", "Adult Social Care"),
+    (ACME, "birch", 2, 98_795_50, "2023-06", "2023-07", "Adults"),
+    (HOSTILE, "cedar", 1, 250_000_00, "2023-06", "2023-06", invented.HOSTILE[1]),
+    (HOSTILE, "alder", 1, 5_000_00, "", "", ""),
+]
+SERVICES = [
+    (ACME, "alder", "Adult Social Care", 2, 500_000_00), (ACME, "birch", "Adults", 1, -1_204_50),
+    (HOSTILE, "cedar", invented.HOSTILE[1], 1, 250_000_00),
+]  # fmt: skip
+YEARS = [
+    (ACME, "2022-23", 1, 200_000_00, 2, 1, 1), (ACME, "2023-24", 3, 398_795_50, 2, 1, 1), (HOSTILE, "2023-24", 1, 250_000_00, 2, 2, 0),
+]  # fmt: skip
 NAMES = [
     (ACME, "alder", "Acme Care Ltd", "printed number", 1.0, "number printed by the publisher; the names agree", 2, 500_000_00),
     (ACME, "birch", "ACME CARE", "same name", 0.93, "same name; but crowd; but form only registered", 2, 98_795_50),
@@ -51,22 +64,22 @@ def rows():
 
 
 def frames():
-    paid_rows = [
-        {"supplier_id": supplier, "publisher": body, "dataset_kind": "payments", "date": day, "month": day[:7],
-         "period": {"2022-05": "2022-23", "": ""}.get(day[:7], "2023-24"), "payee": payee, "department": service, "purpose": purpose,
-         "amount_pence": pence, "is_shown": shown, "payment_id": f"{at:016x}", "line_id": f"{'f' * 16}:1:{at + 2}"}
-        for at, (supplier, body, day, payee, service, purpose, pence, shown) in enumerate(PAID)
+    largest = [
+        {"supplier_id": supplier, "publisher": body, "date": day, "month": day[:7], "period": {"2022-05": "2022-23", "": ""}.get(day[:7], "2023-24"),
+         "department": service, "purpose": purpose, "amount_pence": pence, "is_shown": shown, "payment_id": f"{at:016x}",
+         "line_id": f"{'f' * 16}:1:{at + 2}"}
+        for supplier, at, body, day, service, purpose, pence, shown in LARGEST
     ]  # fmt: skip
-    paid_rows.append(paid_rows[0] | {"dataset_kind": "cards", "amount_pence": 12_000, "payment_id": "c" * 16})
     names = pd.DataFrame(
         NAMES,
         columns=["supplier_id", "publisher", "payee", "method", "confidence", "evidence", "payments", "amount_pence"],
     )
-    years = [(ACME, "2022-23", 2, 1, 1), (ACME, "2023-24", 2, 1, 1), (HOSTILE, "2023-24", 2, 2, 0)]
+    years = pd.DataFrame(YEARS, columns=["supplier_id", "period", "payments", "pence", "bodies", "whole", "silent"])
+    payers = pd.DataFrame(PAYERS, columns=["supplier_id", "publisher", "payments", "pence", "first", "last", "mostly"])
+    services = pd.DataFrame(SERVICES, columns=["supplier_id", "publisher", "department", "payments", "pence"])
     return SupplierFrames(
-        rows(), names, pd.DataFrame(years, columns=["supplier_id", "period", "bodies", "whole", "silent"]), pd.DataFrame(paid_rows),
-        BODIES, {"E08999001": "Alder"}, {},
-        {ACME: [{"title": "Every payment, all bodies", "href": f"{address(ACME)}payments.csv", "bytes": 1_234, "rows": 5, "format": "csv"}]},
+        rows(), names, years, payers, services, pd.DataFrame(largest), BODIES, {"E08999001": "Alder"}, {},
+        {ACME: {"href": "payments.csv", "bytes": 1_234, "rows": 5, "format": "csv"}},
         "data/suppliers/supplier_names.csv",
     )  # fmt: skip
 
@@ -190,10 +203,10 @@ def test_hostile_names_are_text(pages):
 
 def test_a_year_that_not_every_payer_has_whole_is_open(pages):
     tree = etree.HTML(page_of(pages, ACME))
-    assert len(tree.xpath("//svg[@class='lp-plot']/rect[@class='lp-open']")) == 2
+    assert len(tree.xpath("//svg[@class='lp-cols']/rect[@class='lp-open']")) == 2
     assert "1 of 2 bodies" in text(page_of(pages, ACME))
     closed = etree.HTML(page_of(pages, HOSTILE))
-    assert len(closed.xpath("//svg[@class='lp-plot']/rect[@class='f-col']")) == 1
+    assert len(closed.xpath("//svg[@class='lp-cols']/rect[@class='f-col']")) == 1
 
 
 def test_pages_keep_to_their_budget(pages):
@@ -215,6 +228,7 @@ def supplier_list(names):
         "organisations": 9,
         "registered": 5,
         "pages": len(names),
+        "no_room": 0,
         "registered_pence": 500,
         "named_pence": 900,
         "left_out": 2,
@@ -237,13 +251,26 @@ def test_suppliers_are_listed_largest_first_and_by_letter(printed):
     assert "2 payments (70p) went to people" in text(found["suppliers/index.html"].decode())
 
 
+def test_a_supplier_without_room_for_a_page_is_listed_with_its_figures_and_found(printed):
+    suppliers = supplier_list(["Ash Ltd", "Amber plc"])
+    suppliers.suppliers["has_page"] = [False, True]
+    suppliers.totals = {**suppliers.totals, "pages": 1, "no_room": 1}
+    found = list_pages(Stamp(invented.site(), printed[1]), suppliers)
+    page = found["suppliers/a-z/a/index.html"].decode()
+    assert etree.HTML(page).xpath("//ul[@class='lp-cols-list']//a/bdi/text()") == ["Amber plc"]
+    assert "Ash Ltd 0p from 2 bodies" in text(page).replace("£0", "0p")
+    assert "room for the 1 supplier paid most. 1 more could have a page" in text(page)
+    assert json.loads(found["suppliers/names/ash.json"])[0][:2] == ["Ash Ltd", "a-z/a"]
+    assert "Ash Ltd" not in etree.HTML(found["suppliers/index.html"].decode()).xpath("//table//bdi/text()")
+
+
 def test_many_of_one_letter_are_listed_by_two():
     many = [{"name": f"a{'bc'[at % 2]} {at}"} for at in range(700)] + [{"name": "zebra"}]
     assert list(by_letters(many)) == ["AB", "AC", "Z"]
 
 
 def test_names_lie_in_files_by_the_beginnings_of_their_words():
-    row = {"supplier_id": ACME, "shown": "ACME CARE LIMITED", "bodies": 2, "pence": 59_900}
+    row = {"supplier_id": ACME, "shown": "ACME CARE LIMITED", "place": "gb-coh-01234567", "bodies": 2, "pence": 59_900}
     found = name_files([row], {ACME: ["Acmé Care Ltd t/a Willow"]})
     assert json.loads(found["suppliers/names/list.json"]) == ["acm", "car", "wil"]
     assert json.loads(found["suppliers/names/wil.json"]) == [
