@@ -14,7 +14,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend keep label catalogue compare
+.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend moved keep label catalogue compare
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -131,6 +131,10 @@ compare: $(VENV)/.ready
 
 tend: $(VENV)/.ready
 	@$(BIN)/local-pound sources --tend --out $(OUT)
+
+# Which figures the last build moved, against the one before in OUT: what a decision does.
+moved: $(VENV)/.ready
+	@$(BIN)/local-pound moved --out $(OUT)
 
 # A run that succeeded keeps its portal; one that failed puts a label on every page of the kept one. WHY says what failed.
 LAST_GOOD = $(BIN)/local-pound last-good
