@@ -40,19 +40,20 @@ def find_breaks(engine: Engine, plan: Plan) -> list[Break]:
     for slug, own in months.items():
         found += threshold_breaks(str(slug), own)
     for slug, frame in files_of(plan).items():
-        files = _with_payments(frame)
+        files = with_payments(frame)
         found += [*vat_breaks(slug, files), *layout_breaks(slug, files)]
     served = {str(slug): (str(own[0][0]), str(own[-1][0])) for slug, own in months.items()}
     return without_twins([*found, *reorganisations(plan.publishers, served)])
 
 
-def _with_payments(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Files that were read and hold payments of a month, in order of time."""
-    if frame.empty:
-        return []
-    own = frame[(frame["status"] == "read") & (frame["first_month"] != "")]
-    own = own[own["dataset_kinds"].str.split("|").map(lambda kinds: "payments" in kinds)]
-    return [{str(k): v for k, v in row.items()} for row in own.sort_values(["first_month", "name"]).to_dict("records")]
+def with_payments(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of `files` that were read and hold payments of a month, in order of time."""
+    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    own = [
+        row for row in rows
+        if row["status"] == "read" and row["first_month"] and "payments" in row["dataset_kinds"].split("|")
+    ]  # fmt: skip
+    return sorted(own, key=lambda row: (row["first_month"], row["name"]))
 
 
 def _declared(plan: Plan) -> Iterator[Break]:

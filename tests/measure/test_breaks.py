@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from dagster_project.measure.breaks import (
@@ -15,7 +16,7 @@ from dagster_project.measure.breaks import (
     without_twins,
 )
 from dagster_project.model.periods import months_between
-from dagster_project.stages.breaking import member_marks
+from dagster_project.stages.breaking import member_marks, with_payments
 
 
 def months(first, last, under_500, payments=200):
@@ -83,6 +84,17 @@ def test_files_that_say_with_vat_after_files_that_say_without():
 
 def test_files_that_no_longer_say_are_no_break_for_nobody_knows():
     assert list(vat_breaks("northbeck", [file("2011-01", "net"), file("2011-02"), file("2011-03")])) == []
+
+
+def test_files_without_payments_say_nothing_of_a_series():
+    rows = [
+        {"name": "b.csv", "status": "read", "dataset_kinds": "cards|payments", "first_month": "2014-02"},
+        {"name": "a.csv", "status": "read", "dataset_kinds": "payments", "first_month": "2014-03"},
+        {"name": "c.csv", "status": "read", "dataset_kinds": "cards", "first_month": "2014-01"},
+        {"name": "d.pdf", "status": "not_a_table", "dataset_kinds": "", "first_month": ""},
+    ]
+    assert [row["name"] for row in with_payments(pd.DataFrame(rows))] == ["b.csv", "a.csv"]
+    assert with_payments(pd.DataFrame(rows[2:])) == with_payments(pd.DataFrame()) == []
 
 
 OLD, NEW = "amount|date|department|supplier", "beneficiary|net amount|paid on|service|supplier"
