@@ -231,8 +231,12 @@ def test_pages_say_who_paid_for_what_and_the_largest_payments_cards_left_aside(b
         rows = pd.concat([frame for name, frame in by_hand[1].items() if name.startswith(f"{table}-")])
         return rows.loc[rows["supplier_id"] == ACME, list(columns)].to_numpy().tolist()
 
-    assert of_acme("supplier_bodies", "publisher", "payments", "pence", "first", "last", "mostly") == [
-        ["alder", 3, 16_000, "2022-05", "2023-04", "Care"], ["birch", 1, -100, "2023-05", "2023-05", "Adults"],
+    columns = ("publisher", "payments", "pence", "first", "last", "mostly", "payers", "least_pence")
+    assert of_acme("supplier_bodies", *columns) == [
+        ["alder", 3, 16_000, "2022-05", "2023-04", "Care", 2, -100], ["birch", 1, -100, "2023-05", "2023-05", "Adults", 2, -100],
+    ]  # fmt: skip
+    assert of_acme("supplier_spellings", "payee", "method", "confidence", "payments", "weight_pence") == [
+        ["Acme Care Ltd", "same name", 0.99, 4, 15_100], ["Acme", "decision", 1.0, 1, 1_000],
     ]  # fmt: skip
     assert of_acme("supplier_services", "publisher", "department", "pence") == [
         ["alder", "Care", 15_000], ["birch", "Adults", -100],

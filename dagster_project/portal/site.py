@@ -118,11 +118,14 @@ class SupplierFrames:
     Some suppliers, and all that their pages are printed from.
 
     Attributes:
-        suppliers: Their rows of `suppliers`; `names` those of `supplier_names`.
+        suppliers: Their rows of `suppliers`.
+        names: A row per supplier, spelling and way in which it was tied: `payee`, `method`, `confidence`, `evidence`,
+            `payments`, and `weight_pence`, its amounts without their signs.
         years: A row per supplier and financial year: `payments`, `pence`, `bodies` that ever paid it, how many of these are
             `whole` (all twelve months here) and `silent` (none) in that year.
-        payers: A row per supplier and body that paid it, the largest first: `payments`, `pence`, `first` and `last` month,
-            and the service that it `mostly` pays for.
+        payers: A row per supplier and body that paid it, the largest first and so many as a page shows: `payments`, `pence`,
+            `first` and `last` month, the service that it `mostly` pays for, and of all of them how many `payers` there
+            are and `least_pence`.
         services: The largest services of each supplier: `publisher`, `department`, `payments`, `pence`.
         largest: The largest payments to each: `publisher`, `payment_id`, `date`, `month`, `period`, `amount_pence`,
             `department`, `purpose`, `line_id`, and `is_shown`: it stands on the page of its body's year.

@@ -61,9 +61,10 @@ def _page(stamp: Stamp, frames: SupplierFrames, row: dict[str, Any], groups: _Gr
     supplier = row["supplier_id"]
     name = formats.published(row["name"], LETTERS)
     bodies = groups.payers[supplier]
-    total = sum(body["pence"] for body in bodies)
+    of_kind = "" if row["payments"] else "card_"
+    total, payments = row[f"{of_kind}amount_pence"], row[f"{of_kind}payments"]
     years = groups.years[supplier]
-    kind = "payments" if row["payments"] else "cards"
+    kind = "cards" if of_kind else "payments"
     about = _about(stamp.site, frames, row, name)
     return stamp.page(
         "supplier.html", address(supplier), words.SUPPLIERS, name, said_of.SUPPLIER_ABOUT.format(name=name),
@@ -71,12 +72,13 @@ def _page(stamp: Stamp, frames: SupplierFrames, row: dict[str, Any], groups: _Gr
         said=said_of,
         kind=kind,
         pence=total,
-        payments=sum(body["payments"] for body in bodies),
+        payments=payments,
         period=_span(row["first_month"], row["last_month"]),
         cards=_cards(row) if kind == "payments" else "",
         heading=_bodies_heading(bodies, total, frames.bodies),
         bodies=_bodies(bodies, frames.bodies),
         rest=[(body["publisher"], frames.bodies[body["publisher"]], body["pence"]) for body in bodies[BODIES_SHOWN:]],
+        others=bodies[0]["payers"] - len(bodies),
         years=_years(name, years),
         services=_services(groups.services[supplier], frames.bodies),
         names=_names(groups.names[supplier]),
@@ -126,7 +128,7 @@ def _bodies_heading(bodies: Sequence[Mapping[str, Any]], total: int, names: Mapp
     """Whether one body pays more than half of all; else the plain description."""
     if len(bodies) == 1:
         return f"In these files {words.short_name(names[bodies[0]['publisher']])} alone pays it"
-    if bodies[0]["pence"] * 2 > total > 0 and all(body["pence"] >= 0 for body in bodies):
+    if bodies[0]["pence"] * 2 > total > 0 and bodies[0]["least_pence"] >= 0:
         return f"More than half comes from {words.short_name(names[bodies[0]['publisher']])}"
     return "Which bodies pay it"
 
@@ -233,17 +235,22 @@ def _names(names: Sequence[dict[str, Any]]) -> dict[str, Any]:
     worth: dict[str, int] = {}
     for row in names:
         sure = said_of.sureness(row["method"], row["confidence"])
-        worth[sure] = worth.get(sure, 0) + abs(int(row["amount_pence"]))
-        told = spellings.setdefault(row["payee"], {
-            "name": formats.published(row["payee"], LETTERS), "payments": 0, "pence": 0, "sure": sure,
-            "why": formats.published(said_of.reasons(row["evidence"]), LETTERS * 2),
-        })  # fmt: skip
-        told["payments"] += int(row["payments"])
-        told["pence"] += int(row["amount_pence"])
+        worth[sure] = worth.get(sure, 0) + row["weight_pence"]
+        told = spellings.setdefault(
+            row["payee"], {"payee": row["payee"], "payments": 0, "sure": sure, "evidence": row["evidence"]}
+        )
+        told["payments"] += row["payments"]
     total = sum(worth.values())
     rows = list(spellings.values())
     return {
-        "rows": rows[:NAMES_SHOWN],
+        "rows": [
+            {
+                **row,
+                "name": formats.published(row["payee"], LETTERS),
+                "why": formats.published(said_of.reasons(row["evidence"]), LETTERS * 2),
+            }
+            for row in rows[:NAMES_SHOWN]
+        ],
         "count": len(rows),
         "sure": [(sure, worth[sure] / total) for sure in (said_of.CERTAIN, said_of.LIKELY, said_of.CHECKED) if worth.get(sure) and total],
         "likely": sum(row["payments"] for row in rows if row["sure"] == said_of.LIKELY),

@@ -96,7 +96,7 @@ def print_suppliers(store: Store, job: Job) -> Summary:
         files += len(data)
         written.append(name)
     told = SupplierFrames(
-        frames["suppliers"], frames["supplier_names"], frames["supplier_years"], frames["supplier_bodies"], frames["supplier_services"],
+        frames["suppliers"], frames["supplier_spellings"], frames["supplier_years"], frames["supplier_bodies"], frames["supplier_services"],
         frames["supplier_largest"], payload["bodies"], payload["places"], payload["own_pages"], downloads,
         NAMES if payload["carries_names"] else "",
     )  # fmt: skip

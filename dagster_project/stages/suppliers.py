@@ -28,8 +28,10 @@ from dagster_project.store import Store, code_key, key_of
 SUPPLIERS = "suppliers"
 #: Who gets a page: a legal body that so many public bodies paid, or one that got so many pence in one financial year.
 BODIES_FROM, PENCE_FROM = 2, 10_000_000
-#: Payments that the page of a body's year shows; `portal.slices.SHOWN`. Services and payments that a supplier's page shows.
-SHOWN, SERVICES_SHOWN, LARGEST_SHOWN = 200, 5, 5
+#: Payments that the page of a body's year shows; `portal.slices.SHOWN`.
+SHOWN = 200
+#: What a supplier's page shows at most of its services, its largest payments, and the bodies that paid it.
+SERVICES_SHOWN, LARGEST_SHOWN, PAYERS_SHOWN = 5, 5, 32
 #: Tables over all suppliers, in the order in which they are published, and what each is sorted by.
 TABLES = {
     "suppliers": "supplier_id",
@@ -39,7 +41,7 @@ TABLES = {
 #: Tables of each part of the suppliers that have pages, and what each is sorted by.
 PART_TABLES = {
     "suppliers": "supplier_id",
-    "supplier_names": "supplier_id, payments DESC, payee, publisher",
+    "supplier_spellings": "supplier_id, payments DESC, payee, method, confidence",
     "supplier_years": "supplier_id, period",
     "supplier_bodies": "supplier_id, pence DESC, publisher",
     "supplier_services": "supplier_id, pence DESC, publisher, department",
@@ -148,6 +150,7 @@ def work_out(engine: duckdb.DuckDBPyConnection) -> None:
     text = (Path(__file__).parent / "suppliers.sql").read_text(encoding="utf-8")
     filled = {
         "$bodies": BODIES_FROM, "$pence": PENCE_FROM, "$shown": SHOWN, "$services": SERVICES_SHOWN, "$largest": LARGEST_SHOWN,
+        "$payers": PAYERS_SHOWN,
         "$pages": room.PAGES, "$files": room.FILES_AT_MOST, "$row": room.A_ROW, "$plain": room.PLAIN, "$packing": room.PACKING,
     }  # fmt: skip
     for name, value in filled.items():

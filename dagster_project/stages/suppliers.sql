@@ -137,12 +137,21 @@ SELECT * FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id, data
 CREATE OR REPLACE TABLE supplier_bodies AS
 SELECT part, supplier_id, publisher, sum(payments)::BIGINT AS payments, sum(pence)::BIGINT AS pence,
        coalesce(min(nullif(first_month, '')), '') AS first, coalesce(max(nullif(last_month, '')), '') AS last,
-       coalesce(arg_max(department, {'pence': pence, 'department': department}) FILTER (department <> ''), '') AS mostly
+       coalesce(arg_max(department, {'pence': pence, 'department': department}) FILTER (department <> ''), '') AS mostly,
+       count(*) OVER (PARTITION BY supplier_id) AS payers, min(sum(pence)) OVER (PARTITION BY supplier_id)::BIGINT AS least_pence
 FROM (
   SELECT supplier_id, publisher, department, sum(payments) AS payments, sum(amount_pence) AS pence,
          min(nullif(first_month, '')) AS first_month, max(nullif(last_month, '')) AS last_month
   FROM on_pages GROUP BY ALL
-) JOIN paged USING (supplier_id) GROUP BY ALL;
+) JOIN paged USING (supplier_id) GROUP BY part, supplier_id, publisher
+QUALIFY row_number() OVER (PARTITION BY supplier_id ORDER BY sum(pence) DESC, publisher) <= $payers;
+
+-- Spellings over all bodies, each with how it was tied; how sure that is, the pages say.
+CREATE OR REPLACE TABLE supplier_spellings AS
+SELECT part, supplier_id, payee, method, coalesce(confidence, 0) AS confidence,
+       arg_max(evidence, {'payments': payments, 'publisher': publisher}) AS evidence,
+       sum(payments)::BIGINT AS payments, sum(abs(amount_pence))::BIGINT AS weight_pence
+FROM supplier_names JOIN paged USING (supplier_id) GROUP BY part, supplier_id, payee, method, coalesce(confidence, 0);
 
 CREATE OR REPLACE TABLE supplier_services AS
 SELECT part, supplier_id, publisher, department, sum(payments)::BIGINT AS payments, sum(amount_pence)::BIGINT AS pence

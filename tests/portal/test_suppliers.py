@@ -40,10 +40,10 @@ YEARS = [
     (ACME, "2022-23", 1, 200_000_00, 2, 1, 1), (ACME, "2023-24", 3, 398_795_50, 2, 1, 1), (HOSTILE, "2023-24", 1, 250_000_00, 2, 2, 0),
 ]  # fmt: skip
 NAMES = [
-    (ACME, "alder", "Acme Care Ltd", "printed number", 1.0, "number printed by the publisher; the names agree", 2, 500_000_00),
-    (ACME, "birch", "ACME CARE", "same name", 0.93, "same name; but crowd; but form only registered", 2, 98_795_50),
-    (HOSTILE, "cedar", invented.HOSTILE[0], "same name", 0.99, "same name; rarity", 1, 250_000_00),
-    (HOSTILE, "alder", invented.HOSTILE[3], "decision", 1.0, "decided by <b>A. Person</b> on 2026-11-28: a letter", 1, 5_000_00),
+    (ACME, "Acme Care Ltd", "printed number", 1.0, "number printed by the publisher; the names agree", 2, 500_000_00),
+    (ACME, "ACME CARE", "same name", 0.93, "same name; but crowd; but form only registered", 2, 98_795_50),
+    (HOSTILE, invented.HOSTILE[0], "same name", 0.99, "same name; rarity", 1, 250_000_00),
+    (HOSTILE, invented.HOSTILE[3], "decision", 1.0, "decided by <b>A. Person</b> on 2026-11-28: a letter", 1, 5_000_00),
 ]  # fmt: skip
 
 
@@ -72,10 +72,11 @@ def frames():
     ]  # fmt: skip
     names = pd.DataFrame(
         NAMES,
-        columns=["supplier_id", "publisher", "payee", "method", "confidence", "evidence", "payments", "amount_pence"],
+        columns=["supplier_id", "payee", "method", "confidence", "evidence", "payments", "weight_pence"],
     )
     years = pd.DataFrame(YEARS, columns=["supplier_id", "period", "payments", "pence", "bodies", "whole", "silent"])
     payers = pd.DataFrame(PAYERS, columns=["supplier_id", "publisher", "payments", "pence", "first", "last", "mostly"])
+    payers = payers.assign(payers=2, least_pence=[98_795_50, 98_795_50, 5_000_00, 5_000_00])
     services = pd.DataFrame(SERVICES, columns=["supplier_id", "publisher", "department", "payments", "pence"])
     return SupplierFrames(
         rows(), names, years, payers, services, pd.DataFrame(largest), BODIES, {"E08999001": "Alder"}, {},
