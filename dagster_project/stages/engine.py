@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
@@ -24,9 +24,12 @@ def connect() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"preserve_insertion_order": "true"})
 
 
-def connect_wide() -> Any:
+def connect_wide(connect_duckdb: Callable[[], Any] = connect) -> Any:
     """
-    The engine of figures, a `measure.engine.Engine` to be used in a `with`: DuckDB, unless `LOCAL_POUND_ENGINE` says `spark`.
+    The engine of what crosses publishers, a `measure.engine.Engine` to be used in a `with`.
+
+    Args:
+        connect_duckdb: How DuckDB is connected to, unless `LOCAL_POUND_ENGINE` says `spark`.
 
     Raises:
         ValueError: the setting names another.
@@ -36,7 +39,7 @@ def connect_wide() -> Any:
     if chosen not in ENGINES:
         raise ValueError(f"{SETTING} is '{chosen}'. It can be {' or '.join(ENGINES)}.")
     if chosen == "duckdb":
-        return connect()
+        return connect_duckdb()
     try:
         from dagster_project.stages.spark import session
 

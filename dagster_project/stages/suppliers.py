@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ import pyarrow as pa
 
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
 from dagster_project.match.names import name_key
+from dagster_project.measure.engine import Engine
+from dagster_project.measure.suppliers import sum_suppliers, with_numbers
 from dagster_project.model.ids import name_id, supplier_figure_id
 from dagster_project.model.periods import financial_year
 from dagster_project.stages import room
 from dagster_project.stages.counting import PAYMENTS, REGISTERS
-from dagster_project.stages.engine import quoted, view
+from dagster_project.stages.engine import connect_wide, quoted, view
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.reading import files_of
@@ -47,6 +49,8 @@ PART_TABLES = {
     "supplier_services": "supplier_id, pence DESC, publisher, department",
     "supplier_largest": "supplier_id, amount_pence DESC, payment_id",
 }
+#: What pages read of the tables over all suppliers besides `suppliers`, where another engine worked them out.
+HANDED_OVER = ("named", "could_have_page", "supplier_names", "supplier_payments_by_body")
 #: What the leak guard leaves of a name that it takes out whole.
 MASKED = "[masked]"
 #: What is read of a payment; the rest is said by its payee.
@@ -75,7 +79,14 @@ def supplier_job(plan: Plan) -> Job:
         **{name: [table_key(REGISTERS, "all", registers, name)] for name in ("bodies", "aliases", "postcodes")},
         "files": serving,
     }  # fmt: skip
-    code = code_key("stages/suppliers.py", "stages/suppliers.sql", "stages/room.py", "match/names.py")
+    code = code_key(
+        "stages/suppliers.py",
+        "stages/supplier_pages.sql",
+        "stages/room.py",
+        "measure/suppliers.sql",
+        "measure/suppliers.py",
+        "match/names.py",
+    )
     said = [code, payees.key, counted.key, registers, serving.to_csv()]
     return Job("all", key_of(said), payload)
 
@@ -96,48 +107,43 @@ def spilling_engine() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def gather(store: Store, job: Job) -> Summary:
     """Work out every table of suppliers, and what their pages are printed from."""
-    with spilling_engine() as engine:
-        give(engine, store, job.payload)
-        work_out(engine)
-        for name, order in TABLES.items():
-            write(store, job, name, finished(name, frame_of(engine, f"SELECT * FROM {name} ORDER BY {order}")))
-        pages = frame_of(
-            engine,
+    with spilling_engine() as pages:
+        with connect_wide(lambda: nullcontext(pages)) as engine:
+            give(engine, store, job.payload)
+            sum_suppliers(engine, BODIES_FROM, PENCE_FROM, room.PAGES)
+            frames = {
+                name: frame_of(engine, f"SELECT * FROM {name} ORDER BY {order}") for name, order in TABLES.items()
+            }
+            stated = engine.execute("SELECT supplier_id, ids FROM stated_ids ORDER BY supplier_id, ids").fetchall()
+            ((rows, pence),) = engine.execute("SELECT payments, amount_pence FROM left_out").fetchall()
+            if engine is not pages:
+                for name in HANDED_OVER:
+                    pages.register(name, frame_of(engine, f"SELECT * FROM {name}"))
+        suppliers = with_numbers(frames["suppliers"], stated)
+        frames["suppliers"] = suppliers.assign(figure_id=[supplier_figure_id(one) for one in suppliers["supplier_id"]])
+        for name, frame in frames.items():
+            write(store, job, name, frame)
+        give_pages(pages, store, job.payload, frames["suppliers"])
+        work_out_pages(pages)
+        paged = frame_of(
+            pages,
             "SELECT DISTINCT publisher, supplier_id FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id) ORDER BY ALL",
         )
-        write(store, job, "pages", pages)
+        write(store, job, "pages", paged)
         no_room = "SELECT supplier_id FROM could_have_page WHERE supplier_id NOT IN (SELECT supplier_id FROM paged) ORDER BY ALL"
-        write(store, job, "no_room", frame_of(engine, no_room))
-        names = engine.execute("SELECT DISTINCT part FROM paged ORDER BY part").fetchall()
-        parts = {part: _write_part(store, job, part, engine) for (part,) in names}
-        ((rows, pence),) = engine.execute("SELECT payments, amount_pence FROM left_out").fetchall()
-        ((suppliers, paged),) = engine.execute("SELECT count(*), count(*) FILTER (has_page) FROM suppliers").fetchall()
-    return {"suppliers": suppliers, "pages": paged, "left_out": rows, "left_out_pence": pence, "parts": parts}
+        write(store, job, "no_room", frame_of(pages, no_room))
+        names = pages.execute("SELECT DISTINCT part FROM paged ORDER BY part").fetchall()
+        parts = {part: _write_part(store, job, part, pages) for (part,) in names}
+    has_page = int(suppliers["has_page"].sum())
+    return {"suppliers": len(suppliers), "pages": has_page, "left_out": rows, "left_out_pence": pence, "parts": parts}
 
 
-def give(engine: duckdb.DuckDBPyConnection, store: Store, payload: dict[str, Any]) -> None:
-    """Give an engine what the query reads."""
-    for name in ("payees", "coverage", "bodies", "aliases", "postcodes"):
+def give(engine: Engine, store: Store, payload: dict[str, Any]) -> None:
+    """Give an engine what the query over all suppliers reads."""
+    for name in ("payees", "payments", "bodies", "aliases", "postcodes"):
         view(engine, store, name, payload[name])
-    engine.execute("CREATE TEMP TABLE months AS SELECT DISTINCT publisher, dataset_kind, month FROM coverage")
-    years = {month: financial_year(month) or "" for (month,) in engine.execute("SELECT DISTINCT month FROM months").fetchall() if month != "undated"}  # fmt: skip
-    engine.register(
-        "years_of_months",
-        pa.table({"month": pa.array(years, pa.string()), "period": pa.array(years.values(), pa.string())}),
-    )
-    engine.execute("CREATE OR REPLACE VIEW coverage AS SELECT * FROM months JOIN years_of_months USING (month)")
-    if store.is_local:
-        paths = ", ".join(quoted(store.path(key)) for key in payload["payments"])
-        engine.execute(f"CREATE VIEW payments AS SELECT {_READ} FROM read_parquet([{paths}], file_row_number = true)")
-    else:
-        frame = pd.concat([store.read_frame(key) for key in payload["payments"]], ignore_index=True)
-        engine.register("all_payments", frame.assign(file_row_number=range(len(frame))))
-        engine.execute(f"CREATE VIEW payments AS SELECT {_READ} FROM all_payments")
-    engine.register("files", pa.Table.from_pandas(payload["files"].drop_duplicates(["publisher", "file_id"])))
-    said = engine.execute(
-        "SELECT DISTINCT payee, payee_class FROM payees WHERE payee NOT IN ('', ?) ORDER BY ALL", [MASKED]
-    )
-    names = said.fetchall()
+    said = engine.execute("SELECT DISTINCT payee, payee_class FROM payees ORDER BY payee, payee_class").fetchall()
+    names = [(payee, kind) for payee, kind in said if payee not in ("", MASKED)]
     engine.register("keys", pa.table({
         "payee": pa.array([payee for payee, _ in names], pa.string()),
         "payee_class": pa.array([kind for _, kind in names], pa.string()),
@@ -145,13 +151,37 @@ def give(engine: duckdb.DuckDBPyConnection, store: Store, payload: dict[str, Any
     }))  # fmt: skip
 
 
-def work_out(engine: duckdb.DuckDBPyConnection) -> None:
-    """Run the query; the engine then holds its tables."""
-    text = (Path(__file__).parent / "suppliers.sql").read_text(encoding="utf-8")
+def give_pages(
+    engine: duckdb.DuckDBPyConnection, store: Store, payload: dict[str, Any], suppliers: pd.DataFrame
+) -> None:
+    """Give an engine what the pages' query reads besides."""
+    engine.register("suppliers_whole", suppliers)
+    engine.execute("CREATE OR REPLACE TABLE suppliers AS FROM suppliers_whole")
+    view(engine, store, "coverage", payload["coverage"])
+    engine.execute("CREATE TEMP TABLE months AS SELECT DISTINCT publisher, dataset_kind, month FROM coverage")
+    years = {month: financial_year(month) or "" for (month,) in engine.execute("SELECT DISTINCT month FROM months").fetchall() if month != "undated"}  # fmt: skip
+    engine.register(
+        "years_of_months",
+        pa.table({"month": pa.array(years, pa.string()), "period": pa.array(years.values(), pa.string())}),
+    )
+    engine.execute("CREATE OR REPLACE VIEW months_served AS SELECT * FROM months JOIN years_of_months USING (month)")
+    if store.is_local:
+        paths = ", ".join(quoted(store.path(key)) for key in payload["payments"])
+        placed = f"read_parquet([{paths}], file_row_number = true)"
+    else:
+        frame = pd.concat([store.read_frame(key) for key in payload["payments"]], ignore_index=True)
+        engine.register("all_payments", frame.assign(file_row_number=range(len(frame))))
+        placed = "all_payments"
+    engine.execute(f"CREATE VIEW payments_in_place AS SELECT {_READ} FROM {placed}")
+    engine.register("files", pa.Table.from_pandas(payload["files"].drop_duplicates(["publisher", "file_id"])))
+
+
+def work_out_pages(engine: duckdb.DuckDBPyConnection) -> None:
+    """Run the pages' query; the engine then holds its tables."""
+    text = (Path(__file__).parent / "supplier_pages.sql").read_text(encoding="utf-8")
     filled = {
-        "$bodies": BODIES_FROM, "$pence": PENCE_FROM, "$shown": SHOWN, "$services": SERVICES_SHOWN, "$largest": LARGEST_SHOWN,
-        "$payers": PAYERS_SHOWN,
-        "$pages": room.PAGES, "$files": room.FILES_AT_MOST, "$row": room.A_ROW, "$plain": room.PLAIN, "$packing": room.PACKING,
+        "$shown": SHOWN, "$services": SERVICES_SHOWN, "$largest": LARGEST_SHOWN, "$payers": PAYERS_SHOWN,
+        "$files": room.FILES_AT_MOST, "$row": room.A_ROW, "$plain": room.PLAIN, "$packing": room.PACKING,
     }  # fmt: skip
     for name, value in filled.items():
         text = text.replace(name, str(value))
@@ -160,17 +190,11 @@ def work_out(engine: duckdb.DuckDBPyConnection) -> None:
             engine.execute(statement)
 
 
-def frame_of(engine: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
-    """Rows of a query; texts stay in Arrow, where they take a tenth of what they take as Python's."""
-    frame: pd.DataFrame = engine.sql(query).to_arrow_table().to_pandas()
+def frame_of(engine: Any, query: str) -> pd.DataFrame:
+    """Rows of a query; DuckDB's texts stay in Arrow, where they take a tenth of what they take as Python's."""
+    is_duckdb = isinstance(engine, duckdb.DuckDBPyConnection)
+    frame: pd.DataFrame = engine.sql(query).to_arrow_table().to_pandas() if is_duckdb else engine.execute(query).df()
     return frame
-
-
-def finished(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A table as the rooms after this one read it; each supplier with the id of its figure."""
-    if name != "suppliers":
-        return frame
-    return frame.assign(figure_id=[supplier_figure_id(supplier) for supplier in frame["supplier_id"]])
 
 
 def write(store: Store, job: Job, name: str, frame: pd.DataFrame) -> str:
@@ -192,7 +216,7 @@ def _write_part(store: Store, job: Job, part: str, engine: duckdb.DuckDBPyConnec
     for name, order in PART_TABLES.items():
         select = f"SELECT {name}.* FROM {name} SEMI JOIN (SELECT supplier_id FROM paged WHERE part = {quoted(part)}) USING (supplier_id) ORDER BY {order}"
         frame = frame_of(engine, select)
-        hashes.append(write(store, job, f"{name}-{part}", finished(name, frame)))
+        hashes.append(write(store, job, f"{name}-{part}", frame))
     files = frame_of(engine, "SELECT * FROM files ORDER BY publisher, file_id")
     serving = paid[["publisher", "file_id"]].drop_duplicates()
     hashes.append(

@@ -49,6 +49,9 @@ KEYS = (
     {"supplier_id", "year_end", "median_gap", "size"},
     {"supplier_id", "year_end", "ended", "days", "within_30"},
     {"year", "kilograms", "division"},
+    {"supplier_id", "publisher", "payee", "payee_key"},
+    {"id", "body"},
+    {"amount_pence", "card_amount_pence", "supplier_id"},
 )
 #: Functions that mean nothing without an order.
 ORDERED = ("row_number", "lag")

@@ -16,6 +16,7 @@ import pyarrow as pa
 from dagster_project.measure.engine import Engine
 from dagster_project.measure.forms import share, weighted
 from dagster_project.measure.knowing import ASKED, GIVEN, know, know_payees, query
+from dagster_project.measure.suppliers import ANSWERS, READ, sum_suppliers
 from dagster_project.stages.breakdowns import parts_sql
 from dagster_project.stages.plan import Plan
 
@@ -23,20 +24,23 @@ FOLDER = Path(__file__).parent / "conformance"
 PLAN = Plan()
 PAID_TEXTS = (
     "publisher", "period", "month", "dataset_kind", "date", "payee", "supplier_id", "payee_class", "payee_lad_code",
-    "payee_lad_source", "payee_postcode", "department", "purpose", "category", "reference",
+    "payee_lad_source", "payee_postcode", "department", "purpose", "category", "reference", "payee_key",
 )  # fmt: skip
 COLUMNS = {
-    "payments_of_bodies": dict.fromkeys(PAID_TEXTS, "VARCHAR") | {"amount_pence": "BIGINT"},
+    "payments_of_bodies": dict.fromkeys(PAID_TEXTS, "VARCHAR") | {"amount_pence": "BIGINT", "is_redacted": "BOOLEAN"},
     **GIVEN,
     **ASKED,
+    **READ,
 }
 USUAL = {
     "payments_of_bodies": {
         "period": "2023-24", "month": "2023-04", "dataset_kind": "payments", "payee_class": "supplier",
         "amount_pence": "100",
     },
+    "payees": {"payee_class": "supplier", "match": "none"},
 }  # fmt: skip
-ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64()}
+ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_()}
+EMPTY = {"VARCHAR": "", "BIGINT": "0", "DOUBLE": "0", "BOOLEAN": "FALSE"}
 NO_ROW = "(no row)"
 
 
@@ -66,7 +70,7 @@ def cases():
 def _value(cell, kind):
     if cell == "NULL":
         return None
-    return {"VARCHAR": str, "BIGINT": int, "DOUBLE": float}[kind](
+    return {"VARCHAR": str, "BIGINT": int, "DOUBLE": float, "BOOLEAN": "TRUE".__eq__}[kind](
         cell.replace("·", " ").replace("⍽", "\u00a0").replace("¦", "|")
     )
 
@@ -77,12 +81,15 @@ def _tables(all_cases):
         for table, given in case.given:
             name = "payments_of_bodies" if table == "payments" else table
             rows[name] += [USUAL.get(name, {}) | row for row in given]
+    keyed = {(row["payee"], row.get("payee_class", "supplier")) for row in rows["payees"]}
+    keyed -= {(row["payee"], row["payee_class"]) for row in rows["keys"]}
+    rows["keys"] += [{"payee": payee, "payee_class": name, "id": f"name-{payee}"} for payee, name in sorted(keyed)]
     for name, said in rows.items():
         columns = COLUMNS[name]
         if odd := {column for row in said for column in row} - set(columns):
             raise ValueError(f"{name} has no columns {odd}")
         yield name, pa.table({
-            column: pa.array([_value(row.get(column, "" if kind == "VARCHAR" else "0"), kind) for row in said], ARROW[kind])
+            column: pa.array([_value(row.get(column, EMPTY[kind]), kind) for row in said], ARROW[kind])
             for column, kind in columns.items()
         })  # fmt: skip
 
@@ -115,7 +122,9 @@ def answers(engine: Engine):
     for name in ("words_of_payments", "services", "parts"):
         found[name] = _answer(engine, f"SELECT * FROM {name}")
     found["payments_of_parts"] = _answer(engine, "SELECT * FROM payments")
-    return found
+    engine.execute("CREATE OR REPLACE VIEW payments AS SELECT * FROM payments_of_bodies")
+    sum_suppliers(engine, bodies=2, pence=10_000, pages=2)
+    return found | {name: _answer(engine, f"SELECT * FROM {name}") for name in (*ANSWERS, "stated_ids", "suppliers")}
 
 
 def _answer(engine, text):
