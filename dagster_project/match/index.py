@@ -55,6 +55,15 @@ class Entity:
     same_as: tuple[str, ...] = ()
 
 
+#: Readings that are looked for at once; what they share blocks with must fit in memory.
+TOGETHER = 50_000
+#: What the readings ask of an index that is narrowed, and the columns of each table.
+ASKED = {
+    "names": "name_id INTEGER",
+    "blocks": "block UBIGINT",
+    "words": "word VARCHAR",
+    "beginnings": "beginning UBIGINT",
+}
 #: The tables of an index.
 INDEX_TABLES = ("aliases", "beginnings", "blocks", "bodies", "index_size", "names", "words")
 _BODIES = ("body", "id", "name", "kind", "status", "start", "end_", "postcode", "sic", "same_as")
@@ -156,7 +165,14 @@ def narrow_index(engine: Any, stems: Iterable[str], ids: Iterable[str]) -> None:
         stems: Of all readings that will be looked for.
         ids: Org-ids of bodies that will be asked for, whatever their names.
     """
-    _look_for(engine, sorted(set(stems)))
+    for table, columns in ASKED.items():
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE asked_{table} ({columns})")
+    every = sorted(set(stems))
+    for start in range(0, len(every), TOGETHER):
+        _look_for(engine, every[start : start + TOGETHER])
+        for statement in _statements("asked.sql"):
+            engine.execute(statement)
+        engine.unregister("readings")
     engine.register("printed", pa.table({"id": pa.array(sorted(set(ids)), pa.string())}))
     for statement in _statements("narrow.sql"):
         engine.execute(statement)
@@ -164,7 +180,6 @@ def narrow_index(engine: Any, stems: Iterable[str], ids: Iterable[str]) -> None:
         engine.unregister(table)  # a table that was handed over hides nothing else, and would be in the way
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM kept_{table}")
         engine.execute(f"DROP TABLE kept_{table}")
-    engine.unregister("readings")
     engine.unregister("printed")
 
 

@@ -1,5 +1,7 @@
 """An index narrowed to what will be asked answers as the whole one does. All names are invented."""
 
+from unittest.mock import patch
+
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from dagster_project.match import (
     Paid,
     bodies_by_id,
     build_index,
+    index,
     match_names,
     match_numbers,
     narrow_index,
@@ -50,12 +53,13 @@ def answers(engine, names, ids):
     asked=st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 40)), min_size=1, max_size=12),
     others=st.lists(st.sampled_from(NAMES), max_size=12),
     ids=st.lists(st.sampled_from(IDS), max_size=3, unique=True),
+    together=st.sampled_from([1, 3, 50_000]),
 )
-def test_a_narrowed_index_gives_the_same_answers(register, asked, others, ids):
+def test_a_narrowed_index_gives_the_same_answers(register, asked, others, ids, together):
     names = [name[: length or None] for name, length in asked]
     stems = {reading.stem for name in [*names, *others] for reading in readings_of(name, match_words().spellings)}
     whole = answers(register, names, ids)
-    with register.cursor() as narrowed:
+    with register.cursor() as narrowed, patch.object(index, "TOGETHER", together):
         narrow_index(narrowed, stems, ids)
         assert answers(narrowed, names, ids) == whole
         (kept,) = narrowed.execute("SELECT count(*) FROM temp.names").fetchone()
