@@ -110,6 +110,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         time=_over_time(about, coverage, figures, {str(row["month"]) for row in frames.breaks}),
         local_time=_local_over_time(about, figures),
         breaks=breaks.listed(frames.breaks),
+        vat_said=breaks.vat_said(frames.files),
         pooled=frames.pooled,
         services=_services(of_year),
         has_services_page=len(frames.breakdowns) > 0,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from dagster_project.model import periods
 from dagster_project.portal import formats, words
 
@@ -19,6 +21,20 @@ def listed(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
          "how": words.BREAK_HOW[row["how"]]}
         for row in sorted(rows, key=lambda row: (row["month"], row["kind"]), reverse=True)
     ]  # fmt: skip
+
+
+def vat_said(files: pd.DataFrame) -> str:
+    """How many of a body's files of payments say whether amounts hold VAT, and what; `""` where there is none."""
+    own = files[(files["status"] == "read") & files["dataset_kinds"].str.contains("payments")]
+    said = own.loc[own["amount_basis"] != "", "amount_basis"].value_counts()
+    if own.empty:
+        return ""
+    told = [
+        words.VAT_SAID[str(basis)].format(many=formats.count(int(number))) for basis, number in sorted(said.items())
+    ]
+    if silent := len(own) - int(said.sum()):
+        told.append(words.VAT_SILENT.format(many=formats.count(silent)))
+    return words.VAT_OF_FILES.format(files=formats.plural(len(own), "file"), told=formats.listed(told))
 
 
 def marks_of(text: object) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dagster_project.portal import bars, charts, citing, facts, findings, formats, words
+from dagster_project.portal.absent import absent
 from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -38,7 +39,10 @@ def _table(periods: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         (f for f in figures if f["is_ranked"]), key=lambda f: (f["rank_best"], f["rank_worst"], f["body"]["name"])
     )
     others = sorted((f for f in figures if not f["is_ranked"]), key=lambda f: (-(f["low"] or 0), f["body"]["name"]))
-    return {"year": year, "ranked": ranked, "others": others, "years": sorted(periods)}
+    newest = {
+        f["publisher"]: f for period in sorted(periods) for f in periods[period] if period != year and f["has_value"]
+    }
+    return {"year": year, "ranked": ranked, "others": others, "years": sorted(periods), "newest": newest}
 
 
 def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[str, bytes]:
@@ -48,8 +52,15 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
     kinds = sorted(
         {kind for _, kind in found}, key=lambda kind: list(words.KINDS).index(kind) if kind in words.KINDS else 99
     )
+    spend = frames.figures[frames.figures["measure"] == facts.SPEND]
+    spent = {str(year): set(rows["publisher"]) for year, rows in spend.groupby("period", observed=True)}
     pages = {}
     for (measure, kind), table in found.items():
+        there = {f["publisher"] for f in (*table["ranked"], *table["others"])}
+        own = [body for body in bodies if body["kind"] == kind]
+        table["absent"] = absent(
+            measures[measure], table["year"], there, table["newest"], own, spent.get(table["year"], ())
+        )
         chips = [(stamp.site.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in found]
         path = f"tables/{measure}/{words.kind_slug(kind)}/"
         pages[f"{path}index.html"] = _page(stamp, frames, measures[measure], kind, table, chips, path)

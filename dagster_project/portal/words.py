@@ -251,11 +251,35 @@ BREAKS = {
 BREAK_HOW = {"declared": "declared", "detected": "found in the files by rule"}
 BREAK = "break: {what}"
 BREAKS_AT = "The series breaks in {when}."
+BREAKS_SOUGHT = (
+    "Looked for are four: whether amounts hold VAT, from how many pounds payments are listed, other headings in the files, "
+    "and reorganisations."
+)
+BREAKS_NONE = "No break in the series was found"
+VAT_OF_FILES = "{files}: {told}."
+VAT_SAID = {
+    "net": "{many} with amounts that they call net of VAT", "gross": "{many} with amounts that hold VAT",
+    "gross|net": "{many} with both kinds",
+}  # fmt: skip
+VAT_SILENT = "{many} without a word on VAT"
 WOULD_CHANGE = {
     "own": "Nearly all of the doubt is its own: if every pound of it could be placed, it could be told from {few} more.",
     "others": "Even if every pound of its own could be placed, {many} others would still overlap with it: the doubt is theirs.",
     "none": "Nothing here: no other body’s range overlaps with it.",
     "mixed": "If every pound of its own could be placed, between {few} and {many} others would still overlap with it.",
+}
+
+#: Why a body of the kind has no figure in a league table, in the order of the page.
+ABSENT = {
+    "other-years": "Nothing of {year} is in their files; the newest figure stands beside the name.",
+    "no-payments": "No payment of {year} is in their files, and no other year can carry the figure.",
+    "no-year-before": "Fewer than ten months of the year before are in their files.",
+    "no-report": "None of the suppliers that they paid has a report that this rests on.",
+    "nothing-counted": "Their files of {year} hold nothing that this measure counts.",
+    "no-area": "They have no area of their own that money could stay in.",
+    "cards": "Their files hold purchasing cards only, which are counted apart.",
+    "not-read": "None of their files is a list of payments that a program can read; their pages say why, file by file.",
+    "no-files": "No file of theirs is in this copy.",
 }
 
 #: What is known of who got the money, in the order of the table: title, explanation.

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from dagster_project.portal import bars, breaks, charts
@@ -48,6 +49,21 @@ def test_months_are_parted_by_a_dashed_line():
     months = [bars.Column("", 100.0), bars.Column("", 200.0, breaks=True), bars.Column("", 300.0)]
     assert bars.columns(months, "").count("stroke-dasharray") == 1
     assert "stroke-dasharray" not in bars.columns(months[:1], "")
+
+
+def test_what_files_say_of_vat_is_counted():
+    rows = [("read", "payments", basis) for basis in ("net", "net", "")] + [
+        ("read", "cards", "gross"),
+        ("refused", "payments", "gross"),
+    ]
+    files = pd.DataFrame(rows, columns=["status", "dataset_kinds", "amount_basis"])
+    assert breaks.vat_said(files) == ("3 files: 2 with amounts that they call net of VAT and 1 without a word on VAT.")
+    assert breaks.vat_said(files.iloc[:0]) == ""
+
+
+def test_a_body_without_a_break_says_what_was_looked_for(portal_dir):
+    said = text((portal_dir / "bodies" / "kelderby" / "index.html").read_text(encoding="utf-8"))
+    assert "No break in the series was found Looked for are four: whether amounts hold VAT" in said
 
 
 def test_a_body_tells_each_break_with_its_reason_and_links_to_its_pooled_series(portal_dir):
