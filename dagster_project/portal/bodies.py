@@ -268,6 +268,10 @@ def _services(of_year: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+#: Points between lowest and highest from which a share that no table ranks is told apart, below the others.
+WIDE = 0.5
+
+
 def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:
     """The body's figures of the year, each with the places that its bounds allow."""
     found = []
@@ -279,9 +283,11 @@ def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> li
                 if figure["is_ranked"]
                 else ""
             )
-            found.append(
-                {"measure": measure, "figure": figure, "bar": bar, "kind": words.kind_slug(figure["population"])}
-            )
+            is_wide = figure["is_known"] and figure["unit"] == "share" and figure["high"] - figure["low"] > WIDE
+            found.append({
+                "measure": measure, "figure": figure, "bar": bar, "kind": words.kind_slug(figure["population"]),
+                "tells": figure["is_ranked"] or (figure["is_known"] and not is_wide),
+            })  # fmt: skip
     return found
 
 
