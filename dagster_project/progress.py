@@ -107,7 +107,7 @@ def summary(plan: Any) -> str:
     Every publisher balances: rows found = published + rejected + left out.
     """
     from dagster_project.stages.packaging import counted_files
-    from dagster_project.stages.printing import totals_frame
+    from dagster_project.stages.printing_wider import totals_frame
 
     files = counted_files(plan)
     totals = totals_frame(plan, files)

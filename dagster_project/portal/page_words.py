@@ -42,6 +42,10 @@ MAP_PLAIN = "{measure}: {many} of {of} councils have a figure that can be shaded
 SHOWN = {"hatch": "too uncertain to shade", "none": "nothing published that can be read"}
 MAP_ALT = "A map with one hexagon for each of {of} councils. {parts}."
 
+SERVICES_OF = "What the money of {name} was for"
+#: What the search over words can be narrowed to: its mark in the index, and what a reader chooses.
+SEARCHED = (("page", "How it works"), ("body", "Public bodies"), ("service", "Services"), ("supplier", "Suppliers"))
+
 QUERY_TITLE = "Ask your own question"
 QUERY_ABOUT = "Ask the published tables in SQL, in your browser; nothing is sent anywhere."
 QUERY_WHO = "Whom did {name} pay most?"

@@ -21,7 +21,7 @@ from dagster_project.portal import (
     words,
 )
 from dagster_project.portal.site import Shell, Site, SiteFrames
-from dagster_project.portal.stamp import Stamp
+from dagster_project.portal.stamp import Stamp, widened
 
 SITEMAP_PART = 10_000
 REASONS_SHOWN = 12
@@ -43,7 +43,7 @@ def site_pages(
     bodies = body_rows(frames, site)
     pages = {
         "index.html": _home(stamp, frames, bodies),
-        "find/index.html": _find(stamp, bodies),
+        "find/index.html": _find(stamp, bodies, frames.has_search),
         "bodies/index.html": _bodies(stamp, bodies, frames),
         "data/index.html": _data(stamp, frames, bodies),
         "sources/index.html": _sources(stamp, frames, bodies),
@@ -134,14 +134,18 @@ def _home(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> byt
     )  # fmt: skip
 
 
-def _find(stamp: Stamp, bodies: list[dict[str, Any]]) -> bytes:
+def _find(stamp: Stamp, bodies: list[dict[str, Any]], has_search: bool) -> bytes:
+    """The A-Z; with the search over words, which is a program that the browser compiles, under a policy that lets it."""
     letters: dict[str, list[dict[str, Any]]] = {}
     for body in sorted(bodies, key=lambda row: (row["short"].casefold(), row["slug"])):
         first = body["short"][:1].upper()
         letters.setdefault(first if first.isalpha() else "0-9", []).append(body)
-    return stamp.page(
-        "find.html", "find/", words.FIND, words.FIND_TITLE, words.FIND_ABOUT, letters=letters, count=len(bodies)
-    )
+    page = stamp.page(
+        "find.html", "find/", words.FIND, words.FIND_TITLE, words.FIND_ABOUT, letters=letters, count=len(bodies),
+        has_search=has_search, kinds=page_words.SEARCHED,
+        regions={code: name for code, name in words.REGIONS.items() if any(body["region"] == code for body in bodies)},
+    )  # fmt: skip
+    return widened(page, b"'wasm-unsafe-eval'") if has_search else page
 
 
 def by_kind(site: Site, bodies: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:

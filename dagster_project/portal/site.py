@@ -186,6 +186,7 @@ class SiteFrames:
             a file is too large for these pages.
         suppliers: Suppliers that have pages.
         replied: Bodies that sent a statement about their figures.
+        has_search: The search over words is printed beside.
         matching: How often the matcher is right: `audited`, scores by name, and `printed`, a row per kind of number.
     """
 
@@ -200,4 +201,5 @@ class SiteFrames:
     matching: dict[str, Any] = field(default_factory=dict)
     suppliers: SupplierList = field(default_factory=SupplierList)
     replied: frozenset[str] = frozenset()
+    has_search: bool = False
     visits: Sequence[Mapping[str, Any]] = ()

@@ -38,6 +38,7 @@ from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.printing_gone import print_gone
+from dagster_project.stages.printing_search import has_pagefind, print_search
 from dagster_project.stages.printing_suppliers import (
     NAMES,
     SUPPLIER_PAGES,
@@ -46,7 +47,7 @@ from dagster_project.stages.printing_suppliers import (
     supplier_jobs,
     supplier_list,
 )
-from dagster_project.stages.printing_wider import pooled_of, visits_of, wider_key, wider_pages
+from dagster_project.stages.printing_wider import pooled_of, totals_frame, visits_of, wider_key, wider_pages
 from dagster_project.stages.reading import problems_of
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
@@ -170,31 +171,6 @@ def _links(place: str, summary: dict[str, Any], title: dict[str, str], whole: st
     return links
 
 
-def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a publisher: files, rows, payments, pounds, months, state."""
-    counted, named = plan.recall(PAYMENTS), plan.recall(PAYEES)
-    rows = []
-    for publisher in plan.publishers:
-        frame = files.get(publisher)
-        row: dict[str, Any] = {"publisher": publisher, "files": 0, "files_read": 0, "rows_in": 0, "pence_in": 0, "rows_published": 0,
-                               "rows_rejected": 0, "rows_left_out": 0, "payments": 0, "amount_pence": 0, "payees": 0,
-                               "first_month": "", "last_month": "", "status": "no files"}  # fmt: skip
-        if frame is not None:
-            months = [month for month in (*frame["first_month"], *frame["last_month"]) if month]
-            read = int((frame["status"] == "read").sum())
-            whole = read == int((~frame["status"].isin(["duplicate", "not_spend"])).sum())
-            row |= {
-                "files": len(frame), "files_read": read,
-                **{n: int(frame[n].sum()) for n in ("rows_in", "pence_in", "rows_published", "rows_rejected", "rows_left_out")},
-                "payments": counted.summaries[publisher]["rows"], "amount_pence": counted.summaries[publisher]["pence"],
-                "payees": named.summaries[publisher]["payees"],
-                "first_month": min(months, default=""), "last_month": max(months, default=""),
-                "status": "published" if read and whole else "partly read" if read else "not read",
-            }  # fmt: skip
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
 def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]:
     """One job a body of the spine, with files or without."""
     figures, files = figures_frame(plan), counted_files(plan)
@@ -280,13 +256,10 @@ def print_portal(plan: Plan) -> StageRun:
     jobs = supplier_jobs(plan, context, shell_key, carries_names(plan))
     paid = run_stage(plan.store, SUPPLIER_PAGES, jobs, print_suppliers, plan.report, plan.workers)
     for own in (paid, print_gone(plan, context, shell_key)):
-        run.summaries |= {f"{SUPPLIERS}/{part}": summary for part, summary in own.summaries.items()}
-        run.keys |= {f"{SUPPLIERS}/{part}": key for part, key in own.keys.items()}
-        run.worked += [f"{SUPPLIERS}/{part}" for part in own.worked]
+        take_in(run, own, f"{SUPPLIERS}/")
     whole = print_site(plan, site, shell, shell_key, run)
-    run.summaries["site"] = whole.summaries["site"]
-    run.keys["site"] = whole.keys["site"]
-    run.worked += whole.worked
+    take_in(run, whole)
+    take_in(run, print_search(plan, site, [*files, *whole.summaries["site"]["files"]]))
     if plan.store.is_local and not whole.worked:
         carry_packages(plan)  # a package that was mended has new files, though its key is the old one
     wanted = set(files) | {name for summary in run.summaries.values() for name in summary["files"]}
@@ -294,6 +267,13 @@ def print_portal(plan: Plan) -> StageRun:
         if key.removeprefix(f"{PLACE}/") not in wanted:
             plan.store.remove(key)
     return plan.keep(run)
+
+
+def take_in(run: StageRun, own: StageRun, before: str = "") -> None:
+    """Add to a run what another did, its parts named with something before them."""
+    run.summaries |= {f"{before}{part}": summary for part, summary in own.summaries.items()}
+    run.keys |= {f"{before}{part}": key for part, key in own.keys.items()}
+    run.worked += [f"{before}{part}" for part in own.worked]
 
 
 def carries_names(plan: Plan) -> bool:
@@ -309,6 +289,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
         [
             sorted(replied),
             shell_key,
+            has_pagefind(),
             bodies.key,
             packages.key,
             folder_key(AUDITED, DECLARED / "registers"),
@@ -338,6 +319,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             suppliers=supplier_list(plan, downloads_of(plan, SUPPLIERS)),
             matching=matching_scores(plan),
             replied=replied,
+            has_search=has_pagefind(),
         )
         pages = site_pages(site, shell, frames, wider_pages(plan, site, shell, frames))
         for name, data in pages.items():

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import groupby
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dagster_project.flow import Job, Summary, table_key
@@ -136,13 +135,14 @@ def payment_files(
     )
     table["body_name"] = table["publisher"].map(payload["bodies"]).astype("str")
     lines = CsvLines(arrow_table(table, payload["schema"]), payload["schema"])
-    suppliers = paid["supplier_id"].to_numpy(dtype=object)
-    starts = np.flatnonzero(np.append(True, suppliers[1:] != suppliers[:-1]))
-    for start, stop in pairwise([*starts.tolist(), len(suppliers)]):
-        data, path, form = lines.of(start, stop), f"{address(suppliers[start])}payments", "csv"
+    start = 0
+    for supplier, rows in groupby(paid["supplier_id"].tolist()):
+        stop = start + sum(1 for _ in rows)
+        data, path, form = lines.of(start, stop), f"{address(supplier)}payments", "csv"
         if len(data) > room.PLAIN:
             data, form = packed("payments.csv", data), "zip"
-        yield suppliers[start], f"{path}.{form}", data, stop - start
+        yield supplier, f"{path}.{form}", data, stop - start
+        start = stop
 
 
 def packed(name: str, data: bytes) -> bytes:

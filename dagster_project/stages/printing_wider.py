@@ -18,8 +18,10 @@ from dagster_project.portal.query import query_page
 from dagster_project.portal.stamp import Stamp
 from dagster_project.stages.clustering import declared_clusters
 from dagster_project.stages.comparing import compare
+from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.harvesting import states_of
 from dagster_project.stages.measuring import breakdown_frame, cluster_frame
+from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.witnessing import WITNESSES, neighbours_of
@@ -100,3 +102,28 @@ def pooled_of(plan: Plan) -> dict[str, dict[str, str]]:
         for cluster in declared_clusters(plan) if cluster.kind == "succession" and cluster.slug in there
         for member in cluster.members
     }  # fmt: skip
+
+
+def totals_frame(plan: Plan, files: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a publisher: files, rows, payments, pounds, months, state."""
+    counted, named = plan.recall(PAYMENTS), plan.recall(PAYEES)
+    rows = []
+    for publisher in plan.publishers:
+        frame = files.get(publisher)
+        row: dict[str, Any] = {"publisher": publisher, "files": 0, "files_read": 0, "rows_in": 0, "pence_in": 0, "rows_published": 0,
+                               "rows_rejected": 0, "rows_left_out": 0, "payments": 0, "amount_pence": 0, "payees": 0,
+                               "first_month": "", "last_month": "", "status": "no files"}  # fmt: skip
+        if frame is not None:
+            months = [month for month in (*frame["first_month"], *frame["last_month"]) if month]
+            read = int((frame["status"] == "read").sum())
+            whole = read == int((~frame["status"].isin(["duplicate", "not_spend"])).sum())
+            row |= {
+                "files": len(frame), "files_read": read,
+                **{n: int(frame[n].sum()) for n in ("rows_in", "pence_in", "rows_published", "rows_rejected", "rows_left_out")},
+                "payments": counted.summaries[publisher]["rows"], "amount_pence": counted.summaries[publisher]["pence"],
+                "payees": named.summaries[publisher]["payees"],
+                "first_month": min(months, default=""), "last_month": max(months, default=""),
+                "status": "published" if read and whole else "partly read" if read else "not read",
+            }  # fmt: skip
+        rows.append(row)
+    return pd.DataFrame(rows)
