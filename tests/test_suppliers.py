@@ -396,6 +396,11 @@ def test_the_sums_of_a_supplier_are_verified_and_a_forged_one_is_named(sample_bu
         verify_supplier(Plan(out=str(sample_build)), "s-000000000000")
 
 
+def test_pages_are_no_larger_than_their_room_says(portal_dir):
+    sizes = [path.stat().st_size for path in portal_dir.glob("suppliers/gb-*/index.html")]
+    assert sum(sizes) / len(sizes) <= room.A_PAGE
+
+
 def test_the_package_is_worked_out_again_from_the_published_payments(sample_build, tmp_path):
     plan, packages = Plan(out=str(sample_build)), sample_build / "packages" / "suppliers"
     assert sums_differ(plan, packages) == []
