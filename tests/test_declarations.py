@@ -1,5 +1,7 @@
 """Everything declared loads; everything that is wrong is named with file, line, and what to do."""
 
+import re
+
 import pytest
 
 from dagster_project.declare.errors import DeclarationError
@@ -25,6 +27,12 @@ def test_every_measure_names_a_denominator_and_its_checker():
     for measure in plan.measures:
         assert measure.base in plan.denominators
         assert measure.author != measure.checker
+
+
+def test_a_measure_that_keeps_its_assumptions_to_itself_is_refused(tmp_path):
+    text = re.sub(r"assumes: >-\n(  .*\n)+", "", MEASURE)
+    assert text != MEASURE
+    assert "a reader is told nothing of: assumes" in refused(tmp_path, text)
 
 
 def test_registers_say_what_they_were_tried_on():
@@ -55,6 +63,8 @@ def refused(tmp_path, text, name="spend"):
         (("id: spend", "id: spent"), "the file is named 'spend'"),
         (("checker: Nobody yet; an open call", "checker: The Local Pound"), "another person checks"),
         (("    status: no-base", "    status: ok"), "an example is missing for: no-base"),
+        (("assumes:", "caveats:"), "'caveats' is given twice"),
+        (("source:", "why_not:"), "`why_not` is not a key here"),
         (("form: total", "form: [total"), "line"),
     ],
 )  # fmt: skip

@@ -106,6 +106,19 @@ def assert_members(world):
         assert row.breaks == members.get((row.cluster, row.period), "")
 
 
+def test_the_sample_shows_every_measure_that_a_register_can_fill(sample_build):
+    """What is left says on its page what it needs: numbers of staff, lists that nobody publishes, visits to websites."""
+    declared = {path.stem for path in (HOUSE / "datapackages" / "measures").glob("*.yaml")}
+    filled = set(read(sample_build / "packages" / "all", "figures")["measure"])
+    assert declared - filled == {
+        "s2-duty-to-report", "s4b-pays-in-days", "s5-living-wage", "s6-grants", "t1-timeliness", "t8-persistence",
+        "t9-licence", "t11-corrections",
+    }  # fmt: skip
+    for measure in declared - filled:
+        page = (sample_build / "portal" / "methods" / measure / "index.html").read_text(encoding="utf-8")
+        assert "This cannot be measured yet with what is at hand here. It needs" in page
+
+
 def test_a_penny_more_would_be_told(world):
     """What is compared can fail: of a figure that is changed by the least that there is, each column is told."""
     said = compared.published(world.package, "figures")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import subprocess
 import sys
@@ -145,6 +146,26 @@ def test_charities_have_the_true_layout_and_numbers_of_no_register() -> None:
     headings, *rows = [line.split("\t") for line in text.rstrip("\r\n").split("\r\n")]
     assert (len(headings), headings[2], headings[33]) == (34, "registered_charity_number", "charity_has_land")
     assert all(len(row) == 34 and row[2].startswith("9900") for row in rows)
+
+
+def test_other_registers_speak_of_companies_and_places_of_the_sample() -> None:
+    """Numbers, postcodes and districts that exist nowhere else."""
+    registers = SAMPLE / "registers"
+    for name, column in {
+        "UK_Gender_Pay_Gap_Data_2023_to_2024.csv": "CompanyNumber",
+        "payment-practices.csv": "Company number",
+        "modern-slavery-statements.csv": "CompanyNumber",
+        "care-directory-with-filters.csv": "Provider Companies House Number",
+    }.items():
+        rows = list(csv.DictReader(io.StringIO((registers / name).read_text(encoding="utf-8"))))
+        assert len(rows) > 20, name
+        assert all(re.fullmatch(r"ZZ\d{6}", row[column]) for row in rows), name
+    directory = list(csv.DictReader(io.StringIO((registers / "ONSPD_FEB_2024_ZZ.csv").read_text(encoding="utf-8"))))
+    assert {row["oslaua"][3:6] for row in directory} == {"999"}
+    assert sorted(int(row["imd20ind"]) for row in directory) == list(range(1, len(directory) + 1))
+    shapes = json.loads((registers / "districts.topojson").read_text(encoding="utf-8"))
+    codes = [shape["properties"]["areacd"] for shape in shapes["objects"]["ltla"]["geometries"]]
+    assert sorted(codes) == sorted({row["oslaua"] for row in directory})
 
 
 def test_postcodes_lie_in_areas_that_do_not_exist() -> None:

@@ -122,6 +122,8 @@ class Measure(Declared):
             raise ValueError("`index` belongs to a concentration, `value` to a weighted form")
         if self.form == "missing" and not self.needs:
             raise ValueError("a measure that cannot be filled says in `needs` what is missing")
+        if missing := [name for name in ("left_out", "assumes", "caveats", "source") if not getattr(self, name)]:
+            raise ValueError(f"a reader is told nothing of: {', '.join(missing)}")
         if self.author == self.checker:
             raise ValueError("author and checker are the same; another person checks")
         cases = {example.status for example in self.examples}

@@ -40,7 +40,7 @@ def services_page(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payme
         bought_heading=_heading(bought, year),
         years=years,
         year_breaks={period: figure["break_says"] for (_, _, period), figure in services.items()},
-        is_real=is_real,
+        prices_of=facts.declared(stamp.site)[REAL]["in_prices_of"] if is_real else "",
         table=table,
         moved=_moved(services, table, REAL if is_real else facts.SPEND),
         services=_each(services, of_year, about, frames, year),

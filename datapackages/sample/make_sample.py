@@ -25,6 +25,7 @@ from maker.ledger import Payment  # noqa: E402
 from maker.metropolitan import METROPOLITAN  # noqa: E402
 from maker.others import OTHERS  # noqa: E402
 from maker.registers import charity_register, company_register, postcode_register  # noqa: E402
+from maker.witnesses import all_of  # noqa: E402
 from maker.world import Entity, make_charities, make_companies  # noqa: E402
 
 COMPLETE = "This folder is everything that these invented bodies published.\n"
@@ -84,6 +85,8 @@ def make(out: Path) -> None:
     (out / "registers" / "codepo_zz.csv").write_bytes(postcode_register())
     (out / "registers" / "BasicCompanyDataAsOneFile-2024-04-01.csv").write_bytes(company_register(companies))
     (out / "registers" / "publicextract.charity.txt").write_bytes(charity_register(charities))
+    for name, data in all_of(companies).items():
+        (out / "registers" / name).write_bytes(data)
     write_table(out / "publishers.csv", HEADINGS, [body.row(at) for at, body in enumerate(BODIES, 1)])
     (out / "complete").write_text(COMPLETE, encoding="utf-8")
     for file in (file for desk in desks for file in desk.files):

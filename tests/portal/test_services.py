@@ -36,8 +36,10 @@ def test_each_thing_bought_has_its_pounds_and_its_share_that_stayed(page, parts)
 
 
 def test_every_service_has_its_years_and_a_section(page, parts):
-    services = parts.query("breakdown == 'service' and measure == 'spend'")
+    services = parts.query("breakdown == 'service' and measure == 'spend-real'")
     years = section(page, "years")
+    assert "In prices of 2024–25: inflation is taken out." in years
+    assert len(services) > 10
     for row in services.itertuples():
         assert formats.money(row.low * 100) in years, (row.part, row.period)
     headings = set(re.findall(r'<h2 id="s-[^"]+"><bdi>([^<]+)</bdi>', page))

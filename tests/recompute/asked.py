@@ -19,11 +19,6 @@ def both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.where((one == 0) | (other == 0), 0.0, np.where((one == 1) & (other == 1), 1.0, np.nan))
 
 
-def only_yes(answer: np.ndarray) -> np.ndarray:
-    """A question to which nobody can say no."""
-    return np.where(answer == 1, 1.0, np.nan)
-
-
 def largest(payees: pd.DataFrame, allowed: pd.Series, number: int) -> pd.DataFrame:
     """Of each body and year, the payees paid most."""
     few = payees[allowed].sort_values(
@@ -59,7 +54,7 @@ def payee_figures(payees: pd.DataFrame, has_area: set[str], at_hand: set[str]) -
     ask("e10-member-owned", base, "social_form", "link")
     ask("e14-retained", before, "kept", None)
     ask("e1-stays-in-the-area", placed, "here", "place")
-    ask("e2-known-site-in-the-area", placed, only_yes(placed["here"].to_numpy()), "link")
+    ask("e2-known-site-in-the-area", placed, "site", "link")
     ask("e5-stays-in-the-region", placed, "in_region", "place")
     ask("e8-local-small-and-medium", placed, both(placed["here"].to_numpy(), placed["sme"].to_numpy()), "link")
     in_areas = payees[payees["who"].isin(has_area)]
@@ -72,6 +67,10 @@ def payee_figures(payees: pd.DataFrame, has_area: set[str], at_hand: set[str]) -
         ask("e4-order-2026", placed, "near", "place")
     if "gaps" in at_hand:
         found |= {("s1-gender-pay-gap", *key): figure for key, figure in pay_gaps(base).items()}
+    if "statements" in at_hand:
+        ask("s3-modern-slavery-statement", base, "statement", "link")
+    if "practices" in at_hand:
+        found |= {("s4-suppliers-pay-in-days", *key): figure for key, figure in days_to_pay(base).items()}
     if "emissions" in at_hand:
         found |= emissions(base)
     found |= {("er-respent", *key): figure for key, figure in respent(placed).items()}
@@ -164,6 +163,21 @@ def pay_gaps(base: pd.DataFrame) -> dict[Key, Found]:
                     Fraction(gap), Fraction(gap), whole, silent, "ok", sum(v * v for _, v in told), 0, "points"
                 )
                 break
+    return found
+
+
+def days_to_pay(base: pd.DataFrame) -> dict[Key, Found]:
+    """The mean of suppliers' own days to pay, weighed by pounds, of those that report."""
+    found = {}
+    for (who, period), rows in base.groupby(["who", "period"], observed=True, sort=False):
+        told = [(int(v), days) for v, days in zip(rows["net"], rows["days"], strict=True) if isinstance(days, Decimal)]
+        whole = sum(v for v, _ in told)
+        if told:
+            mean = sum((v * Fraction(days) for v, days in told), Fraction(0)) / whole
+            found[str(who), str(period)] = Found(
+                mean, mean, whole, int(rows["net"].sum()) - whole, "ok", sum(v * v for v, _ in told),
+                int(rows.loc[rows["scope"].isna(), "net"].sum()), "days",
+            )  # fmt: skip
     return found
 
 

@@ -28,6 +28,7 @@ class Registers:
     """Companies, charities and reports by supplier id; where two editions are at hand, the one with the newer accounts."""
 
     def __init__(self, files: dict[str, list[list[dict[str, str]]]]):
+        self._ended: dict[tuple[str, int], tuple[int, int, int]] = {}
         flat = {name: [row for rows in lists for row in rows] for name, lists in files.items()}
         self.firms: dict[str, dict[str, str]] = {}
         for row in sorted(flat.get("companies", ()), key=_newest_first):
@@ -42,6 +43,29 @@ class Registers:
             due = re.search(r"\d{4}", row["due"])
             if row["number"].strip() and due:
                 self.gaps.setdefault((company(row["number"]), int(due[0])), (row["gap"], row["size"]))
+
+        self.statements = {company(row["number"]) for row in flat.get("statements", ())} - {""}
+        districts = {
+            key(row["postcode"]): row["district"] for name in ("directory", "postcodes") for row in flat.get(name, ())
+        }
+        self.sites: dict[str, set[str]] = {}
+        for row in flat.get("sites", ()):
+            if district := districts.get(key(row["postcode"])):
+                self.sites.setdefault(company(row["number"]), set()).add(district)
+        self.practices: dict[tuple[str, int], str] = {}
+        for row in sorted(flat.get("practices", ()), key=lambda row: (row["days"], row["soon"])):
+            self._practice(row)
+
+    def _practice(self, row: dict[str, str]) -> None:
+        """Of the reports whose period ended in a financial year, the latest speaks."""
+        year, month, day = map(int, row["ended"].split("-"))
+        held = (company(row["number"]), year + (month > 3))
+        if (year, month, day) > self._ended.get(held, (0, 0, 0)):
+            self._ended[held], self.practices[held] = (year, month, day), row["days"]
+
+    def days(self, supplier: str, ends: int) -> Decimal | None:
+        """How many days it took to pay, by its report for the year."""
+        return decimal(self.practices.get((supplier, ends), ""))
 
     def of(self, supplier: str) -> dict[str, Any]:
         """Everything that does not depend on the year."""
@@ -69,6 +93,7 @@ class Registers:
             "income_says": True if income is not None and income <= 1_000_000 else None,
             "vcse": vcse,
             "vcse_narrow": False if social and (division == 85 or BROAD.search(name)) else vcse,
+            "statement": True if supplier in self.statements else None,
             "social_form": True if members else None if CO_OP.search(name) else False if owners or social else None,
         }  # fmt: skip
 

@@ -89,6 +89,12 @@ def payee_years(
     payees = _kept(payees, lines)
     payees = payees[(payees["net"] > 0) & (payees["scope"].ne(0) | (payees["payee_class"] == "public_body"))]
     payees = payees.sort_values(keys, ignore_index=True)
+    sites = ground.registers.sites
+    sited = [
+        w not in divided and bool(sites.get(s, set()) & set(areas.get(w, ())))
+        for w, s in zip(payees["who"], payees["supplier"], strict=True)
+    ]
+    payees["site"] = np.where((payees["here"] == 1) | np.array(sited, dtype=bool), 1.0, np.nan)
     return _described(payees, ground, links)
 
 
@@ -114,7 +120,11 @@ def _described(payees: pd.DataFrame, ground: Ground, links: Mapping[tuple[str, s
     table = pairs.assign(
         sme=_numbers(r.sme(s, said, e) for s, e, said, r in rows),
         gap=[r.gap(s, e) for s, e, _, r in rows],
-        **{name: _numbers(said[name] for _, _, said, _ in rows) for name in ("vcse", "vcse_narrow", "social_form")},
+        days=[r.days(s, e) for s, e, _, r in rows],
+        **{
+            name: _numbers(said[name] for _, _, said, _ in rows)
+            for name in ("vcse", "vcse_narrow", "social_form", "statement")
+        },
         division=[said["division"] for *_, said, _ in rows],
     )
     payees = payees.assign(ends=ends).merge(table, on=["supplier", "ends"], how="left")

@@ -35,6 +35,15 @@ KNOWN_BY = {
         "place": "gss-code", "people": "pop-2020", "area": "area"}),
     "poverty": (("local-authority-code", "la-deprivation-score", "density"), {
         "code": "local-authority-code", "score": "la-deprivation-score"}),
+    "practices": (("Company number", "End date", "Average time to pay", "% Invoices paid within 30 days"), {
+        "number": "Company number", "ended": "End date", "days": "Average time to pay",
+        "soon": "% Invoices paid within 30 days"}),
+    "statements": (("OrganisationName", "CompanyNumber", "StatementYear"), {"number": "CompanyNumber"}),
+    "sites": (("Location ID", "Location Postal Code", "Provider ID", "Provider Companies House Number"), {
+        "number": "Provider Companies House Number", "postcode": "Location Postal Code"}),
+    "postcodes": (("Postcode", "Positional_quality_indicator", "Admin_district_code"), {
+        "postcode": "Postcode", "district": "Admin_district_code"}),
+    "directory": (("pcds", "dointr", "doterm", "oslaua"), {"postcode": "pcds", "district": "oslaua"}),
     "rurality": (("local-authority-code", "highly-rural", "rural", "urban"), {
         "code": "local-authority-code", "most": "highly-rural", "much": "rural"}),
 }  # fmt: skip

@@ -25,7 +25,7 @@ DECLARED = Path(__file__).parents[2] / "datapackages"
 LOWER = ("n2-emissions-per-pound",)
 #: Shown and never ranked: scenarios, sums, and what few suppliers report.
 NEVER_RANKED = ("spend-real", "e2-known-site-in-the-area", "er-respent", "n1-emissions", "n2-emissions-per-pound",
-                "s1-gender-pay-gap")  # fmt: skip
+                "s1-gender-pay-gap", "s3-modern-slavery-statement", "s4-suppliers-pay-in-days")  # fmt: skip
 BY_SERVICE = ("spend", "spend-real", "e1-stays-in-the-area", "e7-small-and-medium", "e8-local-small-and-medium",
               "e9-voluntary-and-social")  # fmt: skip
 SERVICES_APART = "Bodies name their services each in their own way, so services are not compared."
@@ -61,7 +61,8 @@ class World:
     @property
     def at_hand(self) -> set[str]:
         """Which registers beyond those of names there are."""
-        named = {"deprivation": "deprivation", "gaps": "pay_gaps", "emissions": "emissions"}
+        named = {"deprivation": "deprivation", "gaps": "pay_gaps", "emissions": "emissions",
+                 "statements": "statements", "practices": "practices"}  # fmt: skip
         return {ours for ours, theirs in named.items() if theirs in self.said} | (
             {"borders"} if self.borders else set()
         )

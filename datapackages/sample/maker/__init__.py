@@ -4,6 +4,7 @@ Makes the sample: an invented corner of the country, with every mess that real p
     dice        chance that is the same on every machine
     world       places, companies, charities: none of them exists
     registers   the three registers in their true published layouts
+    witnesses   what else registers say about suppliers, places, prices and industries, in the true layouts
     bodies      the public bodies
     ledger      what each body truly paid
     containers  bytes: CSV of every dialect, XLSX, XLS, ODS, zip, PDF
