@@ -56,6 +56,17 @@ QUERY_SURE = "Where do we know most exactly how much stays local?"
 CHANGES_TITLE = "What moved since the last release"
 CHANGES_ABOUT = "Every figure that says something else than in the last release, and payments that are new or gone."
 
+#: What became of the newest edition of a register: name, and whether an older one is in use for want of it.
+REGISTERS = {
+    "failed": ("Could not be had", True),
+    "other layout": ("Laid out otherwise", True),
+    "smaller": ("Much smaller", True),
+    "not asked": ("Not asked this time", True),
+    "new": ("New edition", False),
+    "unchanged": ("Newest edition in use", False),
+    "by hand": ("Given by hand", False),
+}
+
 #: How the last visit to a website went: name, and what it means.
 VISITS = {
     "failed": ("Failed", "Nothing could be had this time; what we hold is from before."),

@@ -203,6 +203,7 @@ def _sources(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> 
             (name, number, explains) for state, (name, explains) in page_words.VISITS.items()
             if (number := sum(row["state"] == state for row in frames.visits))
         ],
+        registers=registers(frames.registers),
         keel={name: sum(int(body[name]) for body in bodies)
               for name in ("rows_in", "rows_published", "rows_rejected", "rows_left_out")},
     )  # fmt: skip
@@ -217,6 +218,16 @@ def visits(states: Sequence[Mapping[str, Any]], bodies: Sequence[Mapping[str, An
         for row in states if row["publisher"] in names
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["place"], row["name"]))
+
+
+def registers(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Registers, those with trouble first: `says`, what became of the newest edition, and whether an older one `stays` in use."""
+    order = list(page_words.REGISTERS)
+    found = [
+        {**row, "says": says, "stays": is_older and bool(row["rows"]), "place": order.index(row["state"])}
+        for row in rows for says, is_older in (page_words.REGISTERS[row["state"]],)
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: (row["place"], row["name"]))
 
 
 def _sitemap(site: Site, shell: Shell, pages: dict[str, bytes], own: set[str]) -> dict[str, bytes]:

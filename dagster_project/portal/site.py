@@ -182,6 +182,7 @@ class SiteFrames:
             `partly read`, `not read`, `no files`).
         clusters: Figures of clusters, columns as in `figures` with `name` and `bodies`; may be empty.
         visits: How the last visit to each body's website went; see `harvest.status.status_of`. None without a harvest.
+        registers: Rows of the table of registers, `stages.register_harvest.write_table`. None without a harvest.
         downloads: Each with `title`, `href` (from the portal's root), `bytes`, `rows`, `format`, and `is_carried` where
             a file is too large for these pages.
         suppliers: Suppliers that have pages.
@@ -203,3 +204,4 @@ class SiteFrames:
     replied: frozenset[str] = frozenset()
     has_search: bool = False
     visits: Sequence[Mapping[str, Any]] = ()
+    registers: Sequence[Mapping[str, Any]] = ()

@@ -47,7 +47,7 @@ from dagster_project.stages.printing_suppliers import (
     supplier_jobs,
     supplier_list,
 )
-from dagster_project.stages.printing_wider import pooled_of, totals_frame, visits_of, wider_key, wider_pages
+from dagster_project.stages.printing_wider import pooled_of, registers_of, totals_frame, visits_of, wider_key, wider_pages
 from dagster_project.stages.reading import problems_of
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
@@ -313,6 +313,7 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             figures=figures_frame(plan),
             clusters=cluster_frame(plan),
             visits=visits_of(plan),
+            registers=registers_of(plan),
             payees_top=pd.concat(top, ignore_index=True),
             totals=totals_frame(plan, files),
             downloads=[*downloads_of(plan, EVERYBODY), *downloads_of(plan, SUPPLIERS), manifest_link(store)],

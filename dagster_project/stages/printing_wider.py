@@ -24,6 +24,7 @@ from dagster_project.stages.measuring import breakdown_frame, cluster_frame
 from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import EVERYBODY
 from dagster_project.stages.plan import DECLARED, Plan
+from dagster_project.stages.register_harvest import table_of
 from dagster_project.stages.witnessing import WITNESSES, neighbours_of
 from dagster_project.store import code_key, folder_key, key_of
 
@@ -39,6 +40,7 @@ def wider_key(plan: Plan) -> str:
         [
             plan.recall(WITNESSES).keys,
             visits_of(plan),
+            registers_of(plan),
             folder_key(HEXES),
             _before_key(os.environ.get(BEFORE, "")),
             code_key("stages/printing_wider.py"),
@@ -64,6 +66,11 @@ def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dic
 def visits_of(plan: Plan) -> list[dict[str, Any]]:
     """How the last visit to each body's website went; nothing for a build that visited none."""
     return states_of(plan.store) if plan.origin == "live" else []
+
+
+def registers_of(plan: Plan) -> list[dict[str, Any]]:
+    """Which edition of each register is in use, and what became of the newest; nothing for a build that asked for none."""
+    return table_of(plan.store) if plan.origin == "live" else []
 
 
 def before_of(plan: Plan, folder: str) -> Before | None:

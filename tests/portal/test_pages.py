@@ -8,7 +8,8 @@ from urllib.parse import urljoin
 import pytest
 from lxml import etree
 
-from dagster_project.portal import body_pages, check_links, site_pages
+from dagster_project.portal import body_pages, check_links, page_words, site_pages
+from dagster_project.stages.register_harvest import STATES
 from tests.portal import invented
 
 TYPES = {
@@ -254,3 +255,34 @@ def test_the_last_visit_to_each_website_stands_with_trouble_first(printed):
         assert said in page
     assert "nobody-here" not in page
     assert "last visit" not in site_pages(site, shell, invented.site_frames())["sources/index.html"].decode()
+
+
+def test_registers_stand_with_trouble_first(printed):
+    site, (_, shell) = invented.site("live"), printed
+    row = {"publisher": "The office", "licence": "OGL-UK-3.0", "state": "new", "why": "", "since": "", "edition": "2024-11",
+           "retrieved": "2024-11-02", "rows": 1200}  # fmt: skip
+    frames = replace(
+        invented.site_frames(),
+        registers=[
+            {**row, "name": "Charities"},
+            {**row, "name": "Companies", "state": "failed", "since": "2024-10-03", "why": "HTTP 503. <b>"},
+            {**row, "name": "Places", "state": "other layout", "rows": 0, "edition": "", "retrieved": ""},
+        ],
+    )
+    page = site_pages(site, shell, frames)["sources/index.html"].decode()
+    part = page[page.index('id="registers"') :]
+    assert part.index("Companies") < part.index("Places") < part.index("Charities")
+    companies, places = (
+        part[part.index("Companies") : part.index("Places")],
+        part[part.index("Places") : part.index("Charities")],
+    )
+    for said in ("Could not be had since 3 October 2024; the last good edition stays in use.", "HTTP 503. &lt;b&gt;", "1,200",
+                 "2024-11", "fetched on 2 November 2024", "OGL-UK-3.0"):  # fmt: skip
+        assert said in companies
+    assert "stays in use" not in places
+    assert "none" in places
+    assert (
+        "Registers"
+        not in site_pages(site, shell, invented.site_frames())["sources/index.html"].decode().split("<main")[-1]
+    )
+    assert set(page_words.REGISTERS) == set(STATES)
