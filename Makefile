@@ -14,7 +14,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend moved keep label catalogue compare
+.PHONY: portal test lighthouse lint browser assets tools sample lock clean restore harvest live pack tend moved keep label catalogue before compare
 .DELETE_ON_ERROR:
 
 portal: $(VENV)/.ready assets
@@ -99,12 +99,13 @@ build/tools/chromium:
 	find_one > $@.part || { rm -f $@.part; echo "No Chromium for the browser tests, and it could not be installed here. Install Chromium or Chrome, or name one: make test CHROMIUM=/path/to/chrome" >&2; exit 1; }; \
 	mv $@.part $@
 
-# --- for those who publish: restore, harvest, live, catalogue, pack, tend, keep, label ---
+# --- for those who publish: restore, harvest, live, catalogue, pack, tend, keep, label, before, compare ---
 # PACKS is the folder that carries the archive from one run to the next; with RELEASE, the tag of a GitHub release, packs lie
 # there, and only those that are needed are fetched, one at a time. `live` harvests too, unless LOCAL_POUND_HARVEST_MINUTES=0.
 
 OUT ?= build
 PACKS ?= build/packs
+OLD ?= build/before
 FROM_PACKS = $(if $(RELEASE),--release $(RELEASE)) $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
 restore: $(VENV)/.ready
 	@$(BIN)/local-pound packs restore $(PACKS) $(FROM_PACKS)
@@ -112,21 +113,25 @@ restore: $(VENV)/.ready
 harvest: $(VENV)/.ready
 	@$(BIN)/local-pound harvest $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
 
+live: export LOCAL_POUND_BEFORE := $(or $(LOCAL_POUND_BEFORE),$(if $(wildcard $(OLD)/manifest.json),$(OLD)))
 live: $(VENV)/.ready assets
 	@$(BIN)/local-pound build --from live $(if $(SOURCES),--sources $(SOURCES)) --out $(OUT)
 
 catalogue: $(VENV)/.ready
-	@$(BIN)/local-pound catalogue $(if $(ADDRESS),--address $(ADDRESS)) $(if $(ASSETS),--assets $(ASSETS)) --out $(OUT)
+	@$(BIN)/local-pound catalogue $(if $(ADDRESS),--address $(ADDRESS)) $(if $(ASSETS),--assets $(ASSETS) --before $(OLD)) --out $(OUT)
 
 pack: $(VENV)/.ready
 	@$(BIN)/local-pound packs save $(PACKS) $(FROM_PACKS)
 
-# What a release changes against the one before, whose ZIP files and figures.parquet lie in OLD; stops where it breaks more than
-# its version says.
-OLD ?= build/before
+# The last release, in OLD: its manifest and figures, by which the next one's version goes, and of which the page of what moved
+# is made. `compare` says what the next one changes, and brings packages of the last one as it needs them; it stops where one
+# breaks more than its version says.
+before: $(VENV)/.ready
+	@$(BIN)/local-pound last-release $(OLD)
+
 compare: $(VENV)/.ready
 	@ln -f $(OUT)/packages/all/figures.parquet $(OUT)/releases/figures.parquet
-	@if ls $(OLD)/*.zip >/dev/null 2>&1; then $(BIN)/local-pound compare $(OLD) $(OUT)/releases --out $(OUT)/changes; \
+	@if test -f $(OLD)/manifest.json; then $(BIN)/local-pound compare $(OLD) $(OUT)/releases --out $(OUT)/changes; \
 	else mkdir -p $(OUT)/changes && echo "The first release." | tee $(OUT)/changes/CHANGELOG.md; fi
 
 tend: $(VENV)/.ready

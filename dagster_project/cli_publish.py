@@ -156,18 +156,35 @@ def catalogue(
     assets: Annotated[
         str, typer.Option(help="Where assets of the newest release lie, for what the portal leaves out.")
     ] = "",
+    before: Annotated[
+        str, typer.Option(help="Folder with the manifest of that release; without it nothing is listed from there.")
+    ] = "",
     out: Out = "build",
 ) -> None:
     """Write the catalogue of all packages beside the portal: catalog.json, and catalog.jsonld in DCAT-AP."""
     from dagster_project.stages.catalogue import NothingToList, write_catalogue
     from dagster_project.stages.plan import Plan
+    from dagster_project.stages.versions import MANIFEST, manifest_of
 
     try:
-        places = [f"{place.rstrip('/')}/" if place else "" for place in (address, assets)]
-        count = write_catalogue(Plan(out=out).store, *places)
+        at, release = (f"{place.rstrip('/')}/" if place else "" for place in (address, assets))
+        manifest = Path(before) / MANIFEST if before else None
+        released = manifest_of(Path(before)) if manifest and manifest.is_file() else None
+        count = write_catalogue(Plan(out=out).store, at, release, released)
     except NothingToList as error:
         raise stop(str(error)) from error
     typer.echo(f"{count} data sets: {out}/portal/catalog.json, {out}/portal/catalog.jsonld")
+
+
+@publishing.command("last-release")
+def last_release(
+    folder: Annotated[Path, typer.Argument(help="Folder for its manifest and its figures.")],
+) -> None:
+    """Bring of the last release what the next one is compared with: its manifest and its table of figures."""
+    from dagster_project.stages.before import bring_last
+
+    tag = bring_last(folder)
+    typer.echo(f"The last release is {tag}. {folder}" if tag else "There is no release yet.")
 
 
 @publishing.command("compare")
@@ -179,11 +196,11 @@ def compare_releases(
     ] = None,
 ) -> None:
     """What a release changes against an older one, as a changelog; 1 where it breaks more than its version says."""
-    from dagster_project.stages import changelogs
+    from dagster_project.stages import before, changelogs
     from dagster_project.stages.comparing import NothingToCompare
 
     try:
-        found, packages = changelogs.compare_releases(old, new)
+        found, packages = changelogs.compare_releases(old, new, before.bringing(old))
     except NothingToCompare as error:
         raise stop(str(error)) from error
     if out:

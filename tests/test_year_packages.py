@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dagster_project.package import check_package, write_zip
-from dagster_project.stages import packaging, printing, unpacked
+from dagster_project.stages import packaging, printing, printing_wider, unpacked
 from dagster_project.stages.checks import invalid_packages
 from dagster_project.stages.comparing import fields_of
 from dagster_project.stages.counting import count_payments, load_registers
@@ -24,6 +24,7 @@ from dagster_project.stages.supplier_figures import verify_supplier
 from dagster_project.stages.suppliers import gather_suppliers
 from dagster_project.stages.verifying import verify_figure
 from dagster_project.stages.verifying_packages import verify_package
+from dagster_project.stages.versions import FIRST, SETTING
 from tests.conftest import HOUSE
 
 BODIES = {"kelderby": 8, "fenholt": 1}
@@ -217,3 +218,28 @@ def test_payments_too_large_for_a_zip_file_are_had_by_year(spare, monkeypatch):
     same, said = verify_package(spare, "all")
     assert same, said
     assert set(fields_of(spare.store.read_json("packages/all/datapackage.json"))) >= {"payments", "files"}
+
+
+def test_the_version_comes_from_what_differs_from_the_last_release(plan, tmp_path, monkeypatch):
+    made, before = replace(plan, out=str(tmp_path / "out")), tmp_path / "before"
+    shutil.copytree(plan.store.path(""), made.out)
+    before.mkdir()
+    shutil.copy(folder_of(plan, "all") / "figures.parquet", before)
+    manifest = plan.store.read_json("releases/manifest.json")
+    assert (manifest["version"], manifest["tables"]["payments"]["amount"]) == (FIRST, "number")
+    (before / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    monkeypatch.delenv(unpacked.SETTING, raising=False)
+    monkeypatch.setenv(SETTING, str(before))
+    assert write_packages(made).worked == [], "the same as the last release"
+    assert printing_wider.before_of(made).payments == []
+    body = next(one for one in manifest["packages"] if one["name"] == "fenholt")
+    rows = body["payments"]["rows"]
+    body["payments"] = {"sha256": "other", "rows": rows - 1, "pounds": "1.50"}
+    (before / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_packages(made)
+    said = {
+        made.store.read_json(f"packages/{name}/datapackage.json")["version"] for name in (*BODIES, "all", "suppliers")
+    }
+    assert said == {made.store.read_json("releases/manifest.json")["version"]} == {"0.2.1"}
+    (moved,) = printing_wider.before_of(made).payments
+    assert (moved["publisher"], moved["was"], moved["is"], moved["was_pence"]) == ("fenholt", rows - 1, rows, 150)

@@ -28,8 +28,8 @@ class Before:
     Attributes:
         figures: Its table of figures, as published.
         version: Of its data package.
-        payments: A row per body whose payments differ: `publisher`, `added`, `withdrawn`, `changed` as counts,
-            `added_pence`, `withdrawn_pence`.
+        payments: A row per body whose payments differ: `publisher`, how many payments it had and has (`was`, `is`), and
+            their sums (`was_pence`, `is_pence`).
     """
 
     figures: pd.DataFrame

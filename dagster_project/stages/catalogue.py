@@ -2,7 +2,7 @@
 The catalogue of all packages, for programs: `catalog.json` (a Data Package catalogue) and `catalog.jsonld` (DCAT-AP 3).
 
 Both lie at the root of the portal; addresses of downloads are those under which the portal carries them, for ever. What it
-does not carry is had from the newest release, as a ZIP file.
+does not carry is had from the newest release, as a ZIP file, with the size and hash that the manifest of that release says.
 """
 
 from __future__ import annotations
@@ -34,13 +34,16 @@ class NothingToList(Exception):
     """No package is there."""
 
 
-def write_catalogue(store: Store, address: str = "", release: str = "") -> int:
+def write_catalogue(
+    store: Store, address: str = "", release: str = "", released: Mapping[str, Any] | None = None
+) -> int:
     """
     Write both catalogues from the packages that are there.
 
     Args:
         address: Where the portal stands, ending in a slash; `""` gives addresses that are relative to the catalogue.
         release: Where the assets of the newest release lie, ending in a slash.
+        released: Its manifest.
 
     Returns:
         How many data sets they list.
@@ -51,13 +54,18 @@ def write_catalogue(store: Store, address: str = "", release: str = "") -> int:
     if not store.exists("releases/manifest.json"):
         raise NothingToList("There are no packages yet: local-pound build")
     zips = {entry["name"]: entry.get("zip") for entry in store.read_json("releases/manifest.json")["packages"]}
-    folders = sorted({key.split("/")[1] for key in store.list("packages")})
+    assets = {entry["name"]: entry["zip"] for entry in (released or {"packages": ()})["packages"] if "zip" in entry}
+    described = (key for key in store.list("packages") if key.endswith("/datapackage.json"))
+    folders = sorted(key.removeprefix("packages/").rpartition("/")[0] for key in described)
     packages = [(folder, store.read_json(f"packages/{folder}/datapackage.json")) for folder in folders]
     carried = set(store.list("portal/data"))
     listed = []
     for folder, package in packages:
         entry = _entry(folder, package, zips.get(package["name"]), address)
-        listed.append(entry | {"files": _had(entry["files"], f"{address}data/", carried, release)})
+        files = [file for file in entry["files"] if _place(file, f"{address}data/") in carried]
+        if asset := assets.get(package["name"]) if release and not any(f["name"] == "zip" for f in files) else None:
+            files.append(_zip_of(asset, release))
+        listed.append(entry | {"files": files})
     for name, value in (
         ("catalog.json", {"name": "local-pound", "title": NAME, "description": ABOUT, "packages": listed}),
         ("catalog.jsonld", dcat(listed, address)),
@@ -75,24 +83,22 @@ def _entry(folder: str, package: Mapping[str, Any], zipped: Mapping[str, Any] | 
         for r in package["resources"]
     ]  # fmt: skip
     if zipped:
-        files.append(
-            {"name": "zip", "title": "All of it as a ZIP file", "url": f"{base}{zipped['path']}",
-             "mediatype": "application/zip", "bytes": zipped["bytes"], "sha256": zipped["sha256"]}
-        )  # fmt: skip
+        files.append(_zip_of(zipped, base))
     kept = {key: package[key] for key in ("name", "title", "description", "version", "created", "keywords", "licenses")
             if key in package}  # fmt: skip
     return {**kept, "url": f"{base}datapackage.json", "files": files}
 
 
-def _had(files: Iterable[dict[str, Any]], base: str, carried: set[str], release: str) -> list[dict[str, Any]]:
-    """Files that can be had: from the portal, or a ZIP file from the release."""
-    found = []
-    for file in files:
-        if f"portal/data/{file['url'].removeprefix(base)}" in carried:
-            found.append(file)
-        elif release and file["name"] == "zip":
-            found.append(file | {"url": f"{release}{file['url'].rpartition('/')[2]}"})
-    return found
+def _zip_of(zipped: Mapping[str, Any], base: str) -> dict[str, Any]:
+    return {
+        "name": "zip", "title": "All of it as a ZIP file", "url": f"{base}{zipped['path']}",
+        "mediatype": "application/zip", "bytes": zipped["bytes"], "sha256": zipped["sha256"],
+    }  # fmt: skip
+
+
+def _place(file: Mapping[str, Any], base: str) -> str:
+    """Store key of a file of the portal, by its address."""
+    return f"portal/data/{file['url'].removeprefix(base)}"
 
 
 def dcat(listed: Iterable[Mapping[str, Any]], address: str) -> dict[str, Any]:

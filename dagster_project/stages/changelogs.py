@@ -1,17 +1,20 @@
 """
 What a release changes against the last one, package by package: from the assets of both, to changelogs.
 
-A release is a folder of ZIP files, one a package, as it was published, and the table of figures; packages are opened one
-at a time, since all of them together are larger than memory and disk.
+A release is a folder with its manifest, its table of figures and its ZIP files, one a package; packages are opened one
+at a time, since all of them together are larger than memory and disk. Those that were made of the same are not opened, and
+those of the older release need not lie there: each is brought when its turn comes, and goes again.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from dagster_project.stages.comparing import (
@@ -26,6 +29,7 @@ from dagster_project.stages.comparing import (
     figures_moved,
     part_of,
 )
+from dagster_project.stages.versions import MANIFEST, manifest_of
 
 #: What is taken out of a ZIP file to compare it.
 TAKEN = ("datapackage.json", PAYMENTS, FIGURES)
@@ -36,12 +40,15 @@ CHANGELOGS = "changelogs.zip"
 NAMED = 20
 
 
-def compare_releases(old: Path, new: Path) -> tuple[Comparison, dict[str, Comparison]]:
+def compare_releases(
+    old: Path, new: Path, bring: Callable[[str], object] | None = None
+) -> tuple[Comparison, dict[str, Comparison]]:
     """
     Compare two releases, or two packages.
 
     Args:
         old, new: Folders of ZIP files with `figures.parquet` beside them; or folders of one package each.
+        bring: Puts an asset of the older release, by its name, into its folder.
 
     Returns:
         The whole, and each package that both have, by name.
@@ -52,14 +59,14 @@ def compare_releases(old: Path, new: Path) -> tuple[Comparison, dict[str, Compar
     if (old / TAKEN[0]).is_file() or (new / TAKEN[0]).is_file():
         return compare(old, new), {}
     before, after = _zips(old), _zips(new)
-    found = {name: _compared(before[name], after[name]) for name in before if name in after}
+    found = {
+        name: _compared(before[name], after[name], bring) for name in before if name in after and not _is_year(name)
+    }
     broken = [f"The package `{name}` is gone." for name in before if name not in after]
     more = [f"The package `{name}` is new." for name in after if name not in before]
     broken += [f"{name}: {said}" for name, one in found.items() for said in one.broken]
     more += [f"{name}: {said}" for name, one in found.items() for said in one.new]
-    each = {name: one for name, one in found.items() if name != FOR_ALL and not name.startswith(f"{FOR_ALL}-")}
-    counted = each or found
-    moved = sorted((one for part in counted.values() for one in part.moved), key=lambda one: one.publisher)
+    moved = sorted((one for part in found.values() for one in part.moved), key=lambda one: one.publisher)
     figures: Sequence[FigureMoved] = [one for part in found.values() for one in part.figures]
     if (old / FIGURES).is_file() and (new / FIGURES).is_file():
         figures = figures_moved(old / FIGURES, new / FIGURES)
@@ -68,24 +75,57 @@ def compare_releases(old: Path, new: Path) -> tuple[Comparison, dict[str, Compar
     return Comparison(part, tuple(broken), tuple(more), tuple(moved), tuple(figures), *versions), found
 
 
-def _zips(folder: Path) -> dict[str, Path]:
-    found = {path.stem: path for path in sorted(folder.glob("*.zip")) if path.name != CHANGELOGS}
+@dataclass(frozen=True)
+class _Package:
+    """A package of a release: its ZIP file, which may have to be brought, and what the manifest says of it."""
+
+    place: Path
+    made_of: str = ""
+    version: str = ""
+
+
+def _zips(folder: Path) -> dict[str, _Package]:
+    """Packages of a release by name: those of its manifest, or where it has none its ZIP files."""
+    if (folder / MANIFEST).is_file():
+        entries = manifest_of(folder)["packages"]
+        return {
+            entry["name"]: _Package(folder / entry["zip"]["path"], entry.get("made_of", ""), entry["version"])
+            for entry in entries if "zip" in entry
+        }  # fmt: skip
+    found = {path.stem: _Package(path) for path in sorted(folder.glob("*.zip")) if path.name != CHANGELOGS}
     if not found:
-        raise NothingToCompare(f"{folder} holds no data package (no datapackage.json, no ZIP files).")
+        raise NothingToCompare(f"{folder} holds no data package (no datapackage.json, no manifest, no ZIP files).")
     return found
 
 
-def _compared(old: Path, new: Path) -> Comparison:
+def _is_year(name: str) -> bool:
+    """Whether a package is one year of another, which is compared as a whole."""
+    return re.search(r"-(\d{4}-\d{2}|undated)$", name) is not None
+
+
+def _compared(old: _Package, new: _Package, bring: Callable[[str], object] | None) -> Comparison:
+    if old.made_of and old.made_of == new.made_of:
+        return Comparison("none", (), (), (), (), old.version, new.version)
+    is_brought = bring is not None and not old.place.is_file()
+    if bring is not None and is_brought:
+        bring(old.place.name)
     with tempfile.TemporaryDirectory() as scratch:
-        return compare(_taken(old, Path(scratch) / "old"), _taken(new, Path(scratch) / "new"))
+        found = compare(_taken(old.place, Path(scratch) / "old"), _taken(new.place, Path(scratch) / "new"))
+    if is_brought:
+        old.place.unlink()
+    return found
 
 
 def _taken(place: Path, folder: Path) -> Path:
+    """What is compared of a package; payments are those of each body, not once more of all."""
     folder.mkdir()
+    wanted = [name for name in TAKEN if name != PAYMENTS or place.stem != FOR_ALL]
     with zipfile.ZipFile(place) as pack:
-        for name in pack.namelist():
-            if name.rpartition("/")[2] in TAKEN:
-                (folder / name.rpartition("/")[2]).write_bytes(pack.read(name))
+        for inside in pack.namelist():
+            name = inside.rpartition("/")[2]
+            if name in wanted:
+                with pack.open(inside) as data, (folder / name).open("wb") as out:
+                    shutil.copyfileobj(data, out)
     return folder
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.declare.publishers import Publisher
-from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
+from dagster_project.flow import Job, StageRun, Summary, marker, run_stage, table_key
+from dagster_project.model.money import pounds_text
 from dagster_project.package import (
     LARGEST_FILE,
     Change,
@@ -42,6 +45,8 @@ from dagster_project.stages.parts import TABLES, Parts, published, with_counts, 
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import files_of, headings_of, problems_of
 from dagster_project.stages.supplier_package import supplier_package_job, write_supplier_package
+from dagster_project.stages.suppliers import SUPPLIERS
+from dagster_project.stages.suppliers import TABLES as SUPPLIER_TABLES
 from dagster_project.stages.unpacked import (
     OF_MORE,
     OF_ONE,
@@ -52,12 +57,16 @@ from dagster_project.stages.unpacked import (
     writing_csv,
     zip_key,
 )
+from dagster_project.stages.versions import last_release, version_after
 from dagster_project.stages.years import write_years
 from dagster_project.store import Store, code_key, folder_key, key_of
 
 PACKAGES = "data_packages"
-VERSION = "0.2.0"
 EVERYBODY = "all"
+#: Where it lies what packages hold and which version they have.
+NOTE = "tables/runs/version.json"
+#: Tables that only the package for all has.
+OVER_ALL = ("publishers", "figures", "league_tables", "breakdowns", "cluster_figures", "breaks")
 
 
 def counted_files(plan: Plan) -> dict[str, pd.DataFrame]:
@@ -66,24 +75,75 @@ def counted_files(plan: Plan) -> dict[str, pd.DataFrame]:
     return {publisher: with_counts(frame, counted[publisher]["counted"]) for publisher, frame in files_of(plan).items()}
 
 
+def made_of_each(plan: Plan) -> dict[str, str]:
+    """Publisher to a key of all that its package is made of, but its version."""
+    payees = plan.recall(PAYEES)
+    code = key_of([packages_code(), plan.origin, plan.is_complete, LARGEST_FILE])
+    found = {}
+    for publisher, files in counted_files(plan).items():
+        body, rows = plan.publishers[publisher], files.to_dict("records")
+        about = [problems_of(plan, publisher), headings_of(plan, publisher), body.name, body.website]
+        found[publisher] = key_of([code, payees.keys[publisher], rows, *about])
+    return found
+
+
+def made_of_all(plan: Plan) -> str:
+    """The same of the package for all."""
+    spine = [publisher_row(publisher) for publisher in plan.publishers.values()]
+    return key_of([sorted(made_of_each(plan).items()), plan.recall(FIGURES).key, plan.recall(LEAGUES).key, spine])
+
+
+def _said_of(plan: Plan) -> dict[str, Any]:
+    """What packages will hold, and the version that they have for it."""
+    contents: dict[str, Any] = {
+        name: {"made_of": key, "payments": payments_said(plan, name)} for name, key in made_of_each(plan).items()
+    }
+    suppliers = plan.recall(SUPPLIERS).keys["all"]
+    contents |= {
+        "local-pound": {"made_of": made_of_all(plan)},
+        SUPPLIERS: {"made_of": key_of([packages_code(), suppliers])},
+    }
+    names = {*TABLES, *OVER_ALL, *SUPPLIER_TABLES}
+    tables = {name: {field.name: field.type for field in plan.schemas[name].fields} for name in sorted(names)}
+    with tempfile.TemporaryDirectory() as scratch:
+        figures = Path(scratch) / "figures.parquet"
+        figures_frame(plan).to_parquet(figures)
+        version = version_after(last_release(), tables, contents, figures)
+    return {"version": version, "tables": tables, "contents": contents}
+
+
+def payments_said(plan: Plan, publisher: str) -> dict[str, Any]:
+    """Of the payments of a body: a hash that changes when any of them does, how many they are, and pounds."""
+    payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS).summaries[publisher]
+    key = payees.keys[publisher]
+    written = plan.store.read_json(marker(PAYEES, Job(publisher, key)))["written"]
+    return {
+        "sha256": written[table_key(PAYEES, publisher, key, "payments")], "rows": counted["rows"],
+        "pounds": pounds_text(counted["pence"]),
+    }  # fmt: skip
+
+
+def version_of(plan: Plan) -> str:
+    """The version of this build's packages, as `write_packages` found it."""
+    return str(plan.store.read_json(NOTE)["version"])
+
+
 def package_jobs(plan: Plan) -> list[Job]:
     """One job a publisher."""
     payees, counted = plan.recall(PAYEES), plan.recall(PAYMENTS)
-    spare = is_spare(plan)
-    code = key_of([packages_code(), VERSION, plan.origin, plan.is_complete, LARGEST_FILE, spare])
+    spare, version = is_spare(plan), version_of(plan)
+    made_of = {name: one["made_of"] for name, one in plan.store.read_json(NOTE)["contents"].items()}
     jobs = []
     for publisher, files in counted_files(plan).items():
         problems, headings = problems_of(plan, publisher), headings_of(plan, publisher)
         body = plan.publishers[publisher]
-        key = key_of(
-            [code, payees.keys[publisher], files.to_dict("records"), problems, headings, body.name, body.website]
-        )
+        key = key_of([made_of[publisher], version, spare])
         payload = {
             "payments": table_key(PAYEES, publisher, payees.keys[publisher], "payments"),
             "coverage": table_key(PAYMENTS, publisher, counted.keys[publisher], "coverage"),
             "files": files, "problems": problems, "headings": headings, "name": body.name, "website": body.website,
             "schemas": plan.schemas, "origin": plan.origin, "is_complete": plan.is_complete, "largest": LARGEST_FILE,
-            "zip_only": OF_ONE if spare else (), "zip_only_of_years": OF_MORE if spare else (),
+            "version": version, "zip_only": OF_ONE if spare else (), "zip_only_of_years": OF_MORE if spare else (),
         }  # fmt: skip
         jobs.append(Job(publisher, key, payload, counted.summaries[publisher]["rows"], f"packages/{publisher}/.key"))
     return jobs
@@ -164,18 +224,19 @@ def describe_one(
         "and what their columns are called."
         + (f" Those of the financial year {year} alone." if year else ""),
         written, payload["schemas"], describe_sources(files.to_dict("records")), max(files["retrieved"], default=""),
-        VERSION, [{"title": name} | ({"path": payload["website"]} if payload["website"] else {})],
+        payload["version"], [{"title": name} | ({"path": payload["website"]} if payload["website"] else {})],
     )  # fmt: skip
 
 
 def write_packages(plan: Plan) -> StageRun:
     """Packages of all publishers, then the one for all and that of suppliers, then the manifest of them."""
+    plan.store.write_json(NOTE, _said_of(plan))
     jobs = package_jobs(plan)
     run = run_stage(plan.store, PACKAGES, jobs, write_one, plan.report, plan.workers)
     job = everybody_job(plan, run)
     whole = run_stage(plan.store, PACKAGES, [job], lambda store, job: write_all(plan, store, job, run), plan.report, 1)
     files = pd.concat(list(counted_files(plan).values()), ignore_index=True)
-    paid = supplier_package_job(plan, packages_code(), says(plan.origin, plan.is_complete), VERSION, files)
+    paid = supplier_package_job(plan, packages_code(), says(plan.origin, plan.is_complete), version_of(plan), files)
     others = run_stage(plan.store, PACKAGES, [paid], write_supplier_package, plan.report, 1)
     for other in (whole, others):
         run.summaries |= other.summaries
@@ -188,10 +249,16 @@ def write_packages(plan: Plan) -> StageRun:
 
 
 def write_manifest(store: Store, run: StageRun) -> None:
-    """One manifest of all packages and the hashes of their ZIP files; whatever else lies beside them goes."""
-    entries = [summary["package"] for summary in run.summaries.values()]
+    """
+    One manifest of all packages and the hashes of their ZIP files; whatever else lies beside them goes.
+
+    With it what the version of the next release is found by: see `versions`.
+    """
+    said = store.read_json(NOTE)
+    entries = [summary["package"] | said["contents"][summary["package"]["name"]] for summary in run.summaries.values()]
     entries += [year["package"] for summary in run.summaries.values() for year in summary["years"].values()]
-    store.write_json(f"{RELEASES}/manifest.json", release_manifest(entries))
+    manifest = release_manifest(entries) | {"version": said["version"], "tables": said["tables"]}
+    store.write_json(f"{RELEASES}/manifest.json", manifest)
     store.write(f"{RELEASES}/SHA256SUMS", checksums(entries).encode())
     wanted = {f"{RELEASES}/manifest.json", f"{RELEASES}/SHA256SUMS"} | {zip_key(entry["name"]) for entry in entries}
     for stale in set(store.list(RELEASES)) - wanted:
@@ -200,16 +267,8 @@ def write_manifest(store: Store, run: StageRun) -> None:
 
 def everybody_job(plan: Plan, run: StageRun) -> Job:
     """The package for all, over the packages of each."""
-    others = [
-        plan.recall(FIGURES).key,
-        plan.recall(LEAGUES).key,
-        packages_code(),
-        VERSION,
-        LARGEST_FILE,
-        is_spare(plan),
-    ]
-    spine = [publisher_row(publisher) for publisher in plan.publishers.values()]
-    return Job(EVERYBODY, key_of([run.key, *others, spine]), sorted(run.keys), 0, f"packages/{EVERYBODY}/.key")
+    key = key_of([run.key, made_of_all(plan), version_of(plan), is_spare(plan)])
+    return Job(EVERYBODY, key, sorted(run.keys), 0, f"packages/{EVERYBODY}/.key")
 
 
 def write_all(plan: Plan, store: Store, job: Job, run: StageRun) -> Summary:
@@ -225,11 +284,12 @@ def _write_all(plan: Plan, store: Store, job: Job, run: StageRun, folder: str) -
     rows = written[0].rows
     league_key = table_key(LEAGUES, "all", plan.recall(LEAGUES).keys["all"], "league_tables")
     spine = pd.DataFrame([publisher_row(publisher) for publisher in plan.publishers.values()])
-    frames = {
+    made = {
         "publishers": spine, "figures": figures_frame(plan), "league_tables": store.read_frame(league_key),
         "breakdowns": breakdown_frame(plan), "cluster_figures": cluster_frame(plan).rename(columns={"publisher": "cluster"}),
         "breaks": break_frame(plan),
     }  # fmt: skip
+    frames = {name: made[name] for name in OVER_ALL}
     more, changed = write_tables(
         store, folder, {name: arrow_table(frame, schemas[name]) for name, frame in frames.items()}, schemas, zip_only
     )
@@ -260,7 +320,7 @@ def describe_all(plan: Plan, written: Sequence[Written], files: pd.DataFrame, ye
         says(plan.origin, plan.is_complete) + "Payments that UK public bodies published, each counted once, with the "
         "files they come from, what was wrong with them, what their columns are called, and the figures made of them."
         + (f" Those of the financial year {year} alone." if year else ""),
-        written, plan.schemas, describe_sources(files.to_dict("records")), max(files["retrieved"], default=""), VERSION,
+        written, plan.schemas, describe_sources(files.to_dict("records")), max(files["retrieved"], default=""), version_of(plan),
     )  # fmt: skip
     return descriptor | {"origin": plan.origin, "isComplete": plan.is_complete}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import pickle
-import shutil
 import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
@@ -31,11 +30,18 @@ from dagster_project.portal import (
     site_pages,
     words,
 )
-from dagster_project.stages.carrying import carried_forms, form_of
+from dagster_project.stages.carrying import carried_forms, form_of, place
 from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.measuring import break_frame, breakdown_frame, cluster_frame, figures_frame
 from dagster_project.stages.naming import PAYEES
-from dagster_project.stages.packaging import EVERYBODY, PACKAGES, VERSION, counted_files, payments_frame, publisher_row
+from dagster_project.stages.packaging import (
+    EVERYBODY,
+    PACKAGES,
+    counted_files,
+    payments_frame,
+    publisher_row,
+    version_of,
+)
 from dagster_project.stages.plan import DECLARED, ROOT, Plan
 from dagster_project.stages.printing_gone import print_gone
 from dagster_project.stages.printing_search import has_pagefind, print_search
@@ -74,7 +80,7 @@ def site_of(plan: Plan) -> Site:
         },
         measures=tuple(measure.model_dump(mode="json") for measure in plan.measures),
         schemas=tuple(schema.model_dump(mode="json") for schema in plan.schemas.values()),
-        version=VERSION,
+        version=version_of(plan),
     )  # fmt: skip
 
 
@@ -351,22 +357,6 @@ def carry_packages(plan: Plan) -> list[str]:
     for target, source in carried.items():
         place(plan.store, source, f"{PLACE}/{target}")
     return sorted(carried)
-
-
-def place(store: Store, source: str, target: str) -> None:
-    """Make stored bytes appear under a second key."""
-    if not store.is_local:
-        store.write(target, store.read(source))
-        return
-    path = Path(store.path(target))
-    if path.exists() and path.samefile(store.path(source)):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    try:
-        path.hardlink_to(store.path(source))
-    except OSError:
-        shutil.copyfile(store.path(source), path)
 
 
 def dead_links(plan: Plan) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,20 +15,18 @@ from dagster_project.portal.pages import body_rows
 from dagster_project.portal.query import query_page
 from dagster_project.portal.stamp import Stamp
 from dagster_project.stages.clustering import declared_clusters
-from dagster_project.stages.comparing import compare
+from dagster_project.stages.comparing import FIGURES
 from dagster_project.stages.counting import PAYMENTS
 from dagster_project.stages.harvesting import states_of
 from dagster_project.stages.measuring import breakdown_frame, cluster_frame
 from dagster_project.stages.naming import PAYEES
-from dagster_project.stages.packaging import EVERYBODY
+from dagster_project.stages.packaging import payments_said
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.register_harvest import table_of
+from dagster_project.stages.versions import MANIFEST, contents_of, last_release, manifest_of
 from dagster_project.stages.witnessing import WITNESSES, neighbours_of
 from dagster_project.store import code_key, folder_key, key_of
 
-#: Names the folder of the last release's package for all, for the page of what moved.
-BEFORE = "LOCAL_POUND_BEFORE"
-PACKAGES_AT = "packages"
 HEXES = DECLARED / "vocabulary" / "hexes.csv"
 
 
@@ -42,14 +38,15 @@ def wider_key(plan: Plan) -> str:
             visits_of(plan),
             registers_of(plan),
             folder_key(HEXES),
-            _before_key(os.environ.get(BEFORE, "")),
+            _before_key(),
             code_key("stages/printing_wider.py"),
         ]
     )
 
 
-def _before_key(folder: str) -> str:
-    return folder_key(Path(folder) / "figures.parquet", Path(folder) / "payments.parquet") if folder else ""
+def _before_key() -> str:
+    release = last_release()
+    return folder_key(release / FIGURES, release / MANIFEST) if release else ""
 
 
 def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]:
@@ -59,7 +56,7 @@ def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dic
         **compare_pages(stamp, frames, bodies, neighbours_of(plan), breakdown_frame(plan)),
         **map_pages(stamp, frames, bodies, cells()),
         **query_page(stamp, frames, bodies),
-        **change_page(stamp, frames, bodies, before_of(plan, os.environ.get(BEFORE, ""))),
+        **change_page(stamp, frames, bodies, before_of(plan)),
     }
 
 
@@ -73,26 +70,26 @@ def registers_of(plan: Plan) -> list[dict[str, Any]]:
     return table_of(plan.store) if plan.origin == "live" else []
 
 
-def before_of(plan: Plan, folder: str) -> Before | None:
-    """
-    The last release, and what of its payments differs now; `None` where nobody names one.
-
-    Args:
-        folder: Its package for all, unpacked.
-
-    Raises:
-        NothingToCompare: the folder holds no package.
-    """
-    if not folder:
+def before_of(plan: Plan) -> Before | None:
+    """The last release, and how many payments of each body it had where they are others now; `None` where none is named."""
+    release = last_release()
+    if release is None:
         return None
-    found = compare(Path(folder), Path(plan.store.path(f"{PACKAGES_AT}/{EVERYBODY}")))
-    figures = pd.read_parquet(Path(folder) / "figures.parquet")
+    manifest = manifest_of(release)
+    had = {name: one["payments"] for name, one in contents_of(manifest).items() if "payments" in one}
+    here = plan.recall(PAYMENTS).summaries
+    has = {name: payments_said(plan, name) for name in here}
+    none = {"sha256": "", "rows": 0, "pounds": "0.00"}
+    pairs = [(name, had.get(name, none), has.get(name, none)) for name in sorted({*had, *has})]
     payments = [
-        {"publisher": row.publisher, "added": row.added, "withdrawn": row.withdrawn, "changed": row.changed,
-         "added_pence": int(row.added_pounds * 100), "withdrawn_pence": int(row.withdrawn_pounds * 100)}
-        for row in found.moved
+        {"publisher": name, "was": was["rows"], "is": now["rows"], "was_pence": _pence(was), "is_pence": _pence(now)}
+        for name, was, now in pairs if was["sha256"] != now["sha256"]
     ]  # fmt: skip
-    return Before(figures, found.old_version, payments)
+    return Before(pd.read_parquet(release / FIGURES), manifest["version"], payments)
+
+
+def _pence(payments: dict[str, Any]) -> int:
+    return int(payments["pounds"].replace(".", ""))
 
 
 def cells() -> dict[str, tuple[int, int]]:

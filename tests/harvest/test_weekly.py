@@ -47,7 +47,7 @@ def test_the_workflow_packs_whatever_becomes_of_the_build():
     (pack,) = [step for step in found if step.get("run") == "make pack"]
     assert pack["if"] == "${{ !cancelled() }}"
     assert [target for target, _ in steps()] == [
-        "restore", "harvest", "restore", "live", "pack", "tend", "catalogue", "keep",
+        "restore", "harvest", "restore", "before", "live", "pack", "tend", "catalogue", "keep",
     ]  # fmt: skip
 
 

@@ -82,11 +82,10 @@ def test_the_page_and_its_csv_have_what_moved(printed):
     payments = [
         {
             "publisher": "alder",
-            "added": 3,
-            "withdrawn": 1,
-            "changed": 0,
-            "added_pence": 1_234_500,
-            "withdrawn_pence": 99,
+            "was": 3,
+            "is": 4,
+            "was_pence": 99,
+            "is_pence": 1_234_500,
         }
     ]
     found = printed_page(printed, changes.Before(old, "0.4.0", payments))

@@ -47,13 +47,18 @@ def test_every_address_is_a_file_with_that_hash(sample_build, tmp_path):
 def test_what_the_portal_leaves_out_is_had_from_the_release(sample_build, tmp_path):
     for folder in ("packages", "releases"):
         (tmp_path / folder).symlink_to(sample_build / folder)
-    write_catalogue(Store(str(tmp_path)), ADDRESS, "https://releases.invalid/latest/")
-    plain = json.loads((tmp_path / "portal" / "catalog.json").read_text(encoding="utf-8"))
-    urls = [file["url"] for package in plain["packages"] for file in package["files"]]
-    assert len(urls) == len(plain["packages"])
-    assert all(
-        (sample_build / "releases" / url.removeprefix("https://releases.invalid/latest/")).is_file() for url in urls
-    )
+    place, store = "https://releases.invalid/latest/", Store(str(tmp_path))
+    write_catalogue(store, ADDRESS, place)
+    assert not any(one["files"] for one in store.read_json("portal/catalog.json")["packages"]), "no release is known"
+    released = {"packages": [
+        {"name": name, "zip": {"path": f"{name}.zip", "sha256": "5" * 64, "bytes": 7}} for name in ("northbeck", "local-pound")
+    ]}  # fmt: skip
+    write_catalogue(store, ADDRESS, place, released)
+    listed = {one["name"]: one["files"] for one in store.read_json("portal/catalog.json")["packages"] if one["files"]}
+    assert set(listed) == {"northbeck", "local-pound"}
+    for name, (file,) in listed.items():
+        said = (f"{place}{name}.zip", "5" * 64, 7)
+        assert (file["url"], file["sha256"], file["bytes"]) == said, "as the release says it, not this build"
 
 
 def test_without_packages_there_is_nothing_to_list(tmp_path):

@@ -1,6 +1,7 @@
 """Which part of a version moves, and what a changelog says, from two packages alone."""
 
 import json
+import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dagster_project.stages.before import bring_last, bringing
 from dagster_project.stages.changelogs import changelog, compare_releases, write_changes
 from dagster_project.stages.comparing import NothingToCompare, compare, fields_moved, fields_of, figures_moved, is_told
+from dagster_project.stages.versions import (
+    FIRST,
+    SETTING,
+    NotARelease,
+    last_release,
+    next_version,
+    part_since,
+    version_after,
+)
 from tests.conftest import local_pound
 
 RELEASED = Path(__file__).parent / "released_fields.json"
@@ -198,15 +209,126 @@ def test_a_package_that_is_gone_is_told(tmp_path):
     assert whole.broken == ("The package `eastmoor` is gone.",)
 
 
-def test_no_field_that_was_promised_is_gone_or_of_another_type_unless_the_version_says_so(sample_build):
-    """Whoever changes fields on purpose moves VERSION (`stages/packaging.py`) and writes the file anew from the message."""
+def test_no_field_that_was_promised_is_gone_or_of_another_type(sample_build):
+    """Whoever changes fields on purpose writes the file anew from the message; the next release's version then tells it."""
     now: dict[str, dict[str, str]] = {}
     for name in ("all", "suppliers"):
         descriptor = json.loads((sample_build / "packages" / name / "datapackage.json").read_text(encoding="utf-8"))
         now |= {f"{name}/{table}": fields for table, fields in fields_of(descriptor).items()}
     promised = json.loads(RELEASED.read_text(encoding="utf-8"))
     broken, new = fields_moved(promised["fields"], now)
-    said = json.dumps({"version": descriptor["version"], "fields": now}, indent=1, sort_keys=True)
-    told = is_told("major", promised["version"], descriptor["version"])
-    assert not broken or told, f"{broken} breaks programs of others; {RELEASED.name} would be:\n{said}"
+    said = json.dumps({"fields": now}, indent=1, sort_keys=True)
+    assert not broken, f"{broken} breaks programs of others; {RELEASED.name} would be:\n{said}"
     assert not new, f"{new}: promise it in {RELEASED.name}:\n{said}"
+
+
+# --- the version of a build, from the manifest of the release before ---
+
+TABLES = {"payments": {"payment_id": "string", "amount": "number"}}
+CONTENTS = {
+    "northbeck": {"made_of": "a", "payments": {"sha256": "1", "rows": 2, "pounds": "30.00"}},
+    "local-pound": {"made_of": "b"},
+}
+MANIFEST = {"version": "0.2.3", "tables": TABLES, "packages": [{"name": name, **own} for name, own in CONTENTS.items()]}
+
+
+def differing(**more):
+    return CONTENTS | {"northbeck": CONTENTS["northbeck"] | more}
+
+
+@pytest.mark.parametrize(
+    ("tables", "contents", "figures", "part", "version"),
+    [
+        (TABLES, CONTENTS, (E1,), "none", "0.2.3"),
+        (TABLES, differing(made_of="c"), (E1,), "patch", "0.2.4"),
+        (TABLES, CONTENTS, ((*E1[:5], 0.1, 0.2),), "patch", "0.2.4"),
+        (TABLES, CONTENTS, (E1, E3), "minor", "0.2.4"),
+        (TABLES, differing(made_of="c", payments={"sha256": "2"}), (E1,), "minor", "0.2.4"),
+        (TABLES, CONTENTS | {"eastmoor": {"made_of": "d"}}, (E1,), "minor", "0.2.4"),
+        ({"payments": TABLES["payments"] | {"date": "date"}}, CONTENTS, (E1,), "minor", "0.2.4"),
+        ({"payments": {"payment_id": "string", "amount": "string"}}, CONTENTS, (E1,), "major", "0.3.0"),
+        ({"payments": {"payment_id": "string"}}, CONTENTS, (E1,), "major", "0.3.0"),
+        (TABLES, {"local-pound": {"made_of": "b"}}, (E1,), "major", "0.3.0"),
+    ],
+    ids=["nothing", "made otherwise", "a figure moved", "a new figure", "other payments", "a new package", "a new field",
+         "a field of another type", "a field gone", "a package gone"],
+)  # fmt: skip
+def test_the_version_of_a_build_moves_as_far_as_what_changed(tmp_path, tables, contents, figures, part, version):
+    old, new = figures_of(tmp_path / "old", E1), figures_of(tmp_path / "new", *figures)
+    assert (
+        part_since(MANIFEST, tables, contents, figures_moved(old / "figures.parquet", new / "figures.parquet")) == part
+    )
+    (old / "manifest.json").write_text(json.dumps(MANIFEST))
+    assert version_after(old, tables, contents, new / "figures.parquet") == version
+    assert is_told(part, MANIFEST["version"], version)
+
+
+def figures_of(folder, *rows):
+    folder.mkdir()
+    figures(folder / "figures.parquet", *rows)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("part", "version"), [("none", "1.2.3"), ("patch", "1.2.4"), ("minor", "1.3.0"), ("major", "2.0.0")]
+)
+def test_from_version_one_on_each_part_has_its_number(part, version):
+    assert next_version("1.2.3", part) == version
+    assert is_told(part, "1.2.3", version)
+
+
+def test_a_build_that_is_compared_with_no_release_says_the_first_version(monkeypatch, tmp_path):
+    monkeypatch.delenv(SETTING, raising=False)
+    assert last_release() is None
+    assert version_after(None, TABLES, CONTENTS, tmp_path) == FIRST
+    monkeypatch.setenv(SETTING, str(tmp_path))
+    with pytest.raises(NotARelease, match=r"there is no manifest\.json in it"):
+        last_release()
+
+
+def test_packages_of_the_last_release_are_brought_when_their_turn_comes_and_go_again(tmp_path):
+    bodies = {"northbeck": {"rows": PAYMENTS[:2]}, "eastmoor": {"rows": PAYMENTS[2:]}, "local-pound": {}}
+    old = release(tmp_path / "old", bodies, E1)
+    more = [*PAYMENTS[2:], ("c1", "eastmoor", "Dale", "7.50")]
+    new = release(tmp_path / "new", bodies | {"eastmoor": {"rows": more}}, E1)
+    for folder, made in ((old, "1"), (new, "2")):
+        packages = [
+            {"name": name, "version": "1.0.0", "zip": {"path": f"{name}.zip"}, "made_of": "0" if name == "northbeck" else made}
+            for name in bodies
+        ]  # fmt: skip
+        (folder / "manifest.json").write_text(json.dumps({"packages": packages}))
+    assets = tmp_path / "assets"
+    assets.mkdir()
+    for place in old.glob("*.zip"):
+        place.rename(assets / place.name)
+    (old / "tag").write_text("data-2026-05-04")
+    asked = []
+
+    def gh(arguments):
+        asked.append(arguments[4])
+        shutil.copy(assets / arguments[4], old)
+        return ""
+
+    whole, packages = compare_releases(old, new, bringing(old, gh))
+    assert asked == ["eastmoor.zip", "local-pound.zip"], "northbeck was made of the same"
+    assert not list(old.glob("*.zip"))
+    assert [(one.publisher, one.added) for one in whole.moved] == [("eastmoor", 1)]
+    assert packages["northbeck"].part == "none"
+
+
+def test_of_the_last_release_manifest_and_figures_are_brought(tmp_path):
+    asked = []
+
+    def gh(arguments):
+        asked.append(tuple(arguments[:3]) + tuple(arguments[4:5]))
+        return "archive\ndata-2026-04-27\ndata-2026-05-04\n" if arguments[1] == "list" else ""
+
+    tmp_path.joinpath("old").mkdir()
+    assert bring_last(tmp_path / "old", gh) == "data-2026-05-04"
+    assert asked[1:] == [
+        ("release", "download", "data-2026-05-04", "manifest.json"),
+        ("release", "download", "data-2026-05-04", "figures.parquet"),
+    ]
+    assert bringing(tmp_path / "old") is not None
+    assert bring_last(tmp_path / "none", lambda arguments: "archive\n") == ""
+    assert bringing(tmp_path) is None
