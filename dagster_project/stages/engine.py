@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -13,6 +15,8 @@ from dagster_project.store import Store
 
 #: The setting that says which engine works out figures, and what it may say.
 SETTING, ENGINES = "LOCAL_POUND_ENGINE", ("duckdb", "spark")
+#: What the engine of figures holds in memory; without a bound it takes what there is.
+MEMORY = "2GB"
 
 
 class NoSpark(Exception):
@@ -24,7 +28,18 @@ def connect() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"preserve_insertion_order": "true"})
 
 
-def connect_wide(connect_duckdb: Callable[[], Any] = connect) -> Any:
+@contextmanager
+def bounded() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same engine over the payments of all bodies, which may be larger than memory: what is too much goes to a disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        config: dict[str, Any] = {
+            "preserve_insertion_order": "true", "memory_limit": MEMORY, "temp_directory": folder
+        }  # fmt: skip
+        with duckdb.connect(config=config) as engine:
+            yield engine
+
+
+def connect_wide(connect_duckdb: Callable[[], Any] = bounded) -> Any:
     """
     The engine of what crosses publishers, a `measure.engine.Engine` to be used in a `with`.
 
