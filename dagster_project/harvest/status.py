@@ -32,7 +32,8 @@ def status_of(
 
     Returns:
         `state`; `since` (ISO, of a failure); `next_expected` (ISO, `""` where not known); `missing` periods; counts of
-        files `had` now, `unchanged`, `failed`, `known` and `withdrawn` (listed before, and no more); `found` links;
+        files `had` now, `unchanged`, `failed`, `known` and `withdrawn` (listed before, and no more), with their periods in
+        `gone`; `found` links;
         `papers`; `trouble`, sentences.
     """
     rows = list(rows)
@@ -41,6 +42,7 @@ def status_of(
     wrong = {url: row for url, row in asked.items() if row["outcome"] not in WELL and not _was_a_guess(row)}
     new = [row for row in asked.values() if row["outcome"] == "had" and row.get("new")]
     files = {url: entry for url, entry in known.items() if entry["purpose"] == "file" and entry["editions"]}
+    gone = _not_listed(lists, files)
     missing = missing_periods(source.expect, files.values(), today, months)
     trouble = [*_troubles(lists), *_words(wrong.values()), *_unsure(files.values())]
     fewer = _listing_changed(lists, files)
@@ -60,7 +62,7 @@ def status_of(
         "next_expected": next_expected(source.expect, files.values(), today), "missing": " ".join(missing),
         "found": sum(len(row["urls"]) for row in lists), "had": len(new),
         "unchanged": len(asked) - len(wrong) - len(new), "failed": len(wrong), "known": len(files),
-        "withdrawn": len(_not_listed(lists, files)), "papers": sum(row["papers"] for row in lists), "trouble": " ".join([*([fewer] if fewer else []), *trouble])[:2000],
+        "withdrawn": len(gone), "gone": " ".join(sorted({files[url]["period"] for url in gone} - {""})), "papers": sum(row["papers"] for row in lists), "trouble": " ".join([*([fewer] if fewer else []), *trouble])[:2000],
         "verified": source.verified,
     }  # fmt: skip
 

@@ -119,7 +119,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         undecided=paid.undecided(frames.undecided, about["slug"]),
         positions=_positions(about, figures),
         citations=_citations(stamp.site, about, figures),
-        calendar=calendars.calendar(coverage, about["is_known_complete"]),
+        calendar=calendars.calendar(coverage, about["is_known_complete"], frames.late, frames.gone),
         files=_files(frames.files),
         problems=_problems(frames.problems, stamp.site),
         downloads=frames.downloads,

@@ -77,6 +77,8 @@ class BodyFrames:
     Attributes:
         supplier_pages: Ids of its suppliers that have a page.
         breakdowns: Its figures by what was bought and by service.
+        late, gone: Months that are due and were not found, and months of files that it listed before and lists no more, at
+            the last visit.
         breaks: Breaks of its series: `month`, `kind`, `how` and `says`.
         pooled: `slug` and `name` of the cluster that pools it with those before or after it; empty where there is none.
         statement: `paragraphs`, `by`, `when` and `address` of what it says, or `asked`.
@@ -96,6 +98,8 @@ class BodyFrames:
     breakdowns: pd.DataFrame = field(default_factory=pd.DataFrame)
     statement: Mapping[str, Any] = field(default_factory=lambda: NO_STATEMENT)
     breaks: Sequence[Mapping[str, Any]] = ()
+    late: Sequence[str] = ()
+    gone: Sequence[str] = ()
     pooled: Mapping[str, str] = field(default_factory=dict)
 
 

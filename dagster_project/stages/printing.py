@@ -53,7 +53,15 @@ from dagster_project.stages.printing_suppliers import (
     supplier_jobs,
     supplier_list,
 )
-from dagster_project.stages.printing_wider import pooled_of, registers_of, totals_frame, visits_of, wider_key, wider_pages
+from dagster_project.stages.printing_wider import (
+    months_by_visit,
+    pooled_of,
+    registers_of,
+    totals_frame,
+    visits_of,
+    wider_key,
+    wider_pages,
+)
 from dagster_project.stages.reading import problems_of
 from dagster_project.stages.reviewing import undecided
 from dagster_project.stages.scoring import AUDITED, matching_scores
@@ -185,6 +193,7 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
     parts, forms = breakdown_frame(plan), forms_of(plan)
     parted = dict(list(parts.groupby("publisher")))
     broken, pooled = dict(list(break_frame(plan).groupby("publisher"))), pooled_of(plan)
+    visited = months_by_visit(plan)
     plan.store.write(f"tables/{PORTAL}/context-{shell_key}", pickle.dumps((site, shell)))
     code = key_of([shell_key, code_key("portal", "stages/printing.py", "stages/reviewing.py")])
     jobs = []
@@ -196,13 +205,14 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
             "downloads": downloads_of(plan, slug, forms), "supplier_pages": paged.get(slug, ()),
             "breakdowns": of_parts, "statement": statement_of(plan, slug), "pooled": pooled.get(slug, {}),
+            **visited.get(slug, {"late": [], "gone": []}),
             "breaks": broken[slug].to_dict("records") if slug in broken else [],
         }  # fmt: skip
         if slug in files:
             payload["payments"] = table_key(PAYEES, slug, payees.keys[slug], "payments")
             payload["payees"] = table_key(PAYEES, slug, payees.keys[slug], "payees")
             payload["coverage"] = table_key(PAYMENTS, slug, counted.keys[slug], "coverage")
-        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", of_parts.to_csv(), payload["statement"], payload["downloads"], payees.keys.get(slug, ""), payload["breaks"], payload["pooled"],
+        said = [code, publisher_row(body), mine.to_csv() if len(mine) else "", of_parts.to_csv(), payload["statement"], payload["downloads"], payees.keys.get(slug, ""), payload["breaks"], payload["pooled"], payload["late"], payload["gone"],
                 files[slug].to_csv() if slug in files else "", payload["supplier_pages"]]  # fmt: skip
         weight = counted.summaries[slug]["rows"] if slug in files else 0
         jobs.append(Job(slug, key_of(said), payload, weight, f"tables/{PORTAL}/{slug}/current"))
@@ -230,6 +240,7 @@ def print_body(store: Store, job: Job) -> Summary:
         **(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"],
         supplier_pages=frozenset(payload["supplier_pages"]), breakdowns=payload["breakdowns"],
         statement=payload["statement"], breaks=payload["breaks"], pooled=payload["pooled"],
+        late=payload["late"], gone=payload["gone"],
         undecided=undecided(stored["payees"]) if "payees" in stored else pd.DataFrame(),
     )  # fmt: skip
     pages = body_pages(site, shell, payload["body"], frames)

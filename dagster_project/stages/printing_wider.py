@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from dagster_project.harvest.calendar import months_in
 from dagster_project.portal import Shell, Site, SiteFrames
 from dagster_project.portal.changes import Before, change_page
 from dagster_project.portal.compare import compare_pages
@@ -63,6 +64,17 @@ def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dic
 def visits_of(plan: Plan) -> list[dict[str, Any]]:
     """How the last visit to each body's website went; nothing for a build that visited none."""
     return states_of(plan.store) if plan.origin == "live" else []
+
+
+def months_by_visit(plan: Plan) -> dict[str, dict[str, list[str]]]:
+    """By body, months that were due and not found at the last visit (`late`), and of files that are listed no more (`gone`)."""
+    return {
+        state["publisher"]: {
+            "late": [month for period in state["missing"].split() for month in months_in(period)],
+            "gone": [month for period in state.get("gone", "").split() for month in months_in(period)],
+        }
+        for state in visits_of(plan)
+    }
 
 
 def registers_of(plan: Plan) -> list[dict[str, Any]]:

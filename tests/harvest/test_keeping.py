@@ -2,10 +2,11 @@
 
 import json
 import shutil
+from itertools import pairwise
 
 import pytest
 from local_web import FastClock, Page
-from sites import csv_of, declare, held, listing, read_warc, run
+from sites import csv_of, declare, held, listing, read_warc, run, source
 
 from dagster_project.archive import archive_key
 from dagster_project.archive.log import log_key
@@ -14,6 +15,7 @@ from dagster_project.stages.harvesting import export_warc, harvest, manifests, s
 from dagster_project.stages.packs import INDEX, DamagedPack, everything, read_index, restore_values, save, unpack
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.printing_gone import known_addresses, remember
+from dagster_project.stages.printing_wider import months_by_visit
 from dagster_project.stages.reading import archive_files, read_files
 from dagster_project.stages.restoring import Release, keep, needed, restore
 from dagster_project.stages.tending import issue_of, steps, tend
@@ -320,3 +322,57 @@ def test_states_are_there_before_and_after_a_harvest(web, store, northbeck):
     assert states_of(store) == []
     run(web, store, northbeck)
     assert states_of(store)[0]["state"] == "ok"
+
+
+class Tracker:
+    """Issues as GitHub keeps them, as far as `gh` is asked for them."""
+
+    def __init__(self):
+        self.issues = {}
+
+    def __call__(self, arguments):
+        told = list(arguments)
+        given = dict(pairwise(told))
+        if told[:2] == ["issue", "list"]:
+            return json.dumps([issue for issue in self.issues.values() if issue["open"]])
+        if told[:2] == ["issue", "create"]:
+            number = len(self.issues) + 1
+            self.issues[number] = {"number": number, "title": given["--title"], "body": given["--body"], "open": True}
+        elif told[:2] == ["issue", "edit"]:
+            self.issues[int(told[2])] |= {"title": given["--title"], "body": given["--body"]}
+        elif told[:2] == ["issue", "close"]:
+            self.issues[int(told[2])]["open"] = False
+        return ""
+
+
+def test_week_by_week_a_source_breaks_gets_worse_and_is_mended(web, store, northbeck):
+    """One issue is opened, kept up to date and closed; when the source breaks again, another is opened."""
+    tracker, page = Tracker(), {f"/f/spend-{month:02d}-2025.csv": Page(csv_of(month)) for month in (1, 2, 3)}
+
+    def week(day):
+        run(web, store, northbeck, day=day)
+        tend(states_of(store), tracker)
+        return [(issue["title"], issue["open"]) for issue in tracker.issues.values()]
+
+    assert week("2025-04-30") == []
+    web.site("northbeck.test", {"/f/spend-02-2025.csv": Page(b"", status=404)})
+    assert week("2025-05-07") == [("Source northbeck is partial", True)]
+    first = tracker.issues[1]["body"]
+    web.sites.clear()
+    assert week("2025-05-14") == [("Source northbeck is failed", True)]
+    assert tracker.issues[1]["body"] != first
+    web.site("northbeck.test", {"/spend": listing(1, 2, 3), **page})
+    assert week("2025-06-14") == [("Source northbeck is failed", False)]
+    web.sites.clear()
+    assert week("2025-06-21") == [("Source northbeck is failed", False), ("Source northbeck is failed", True)]
+
+
+def test_months_that_are_late_and_withdrawn_are_known_to_the_calendar(web, store, northbeck):
+    monthly = source(web, expect={"every": "month", "days": "31", "first": "2025-01"})
+    run(web, store, monthly)
+    web.site("northbeck.test", {"/spend": listing(1, 3)})
+    run(web, store, monthly, day="2025-06-02")
+    plan = Plan("live", out=store.url)
+    assert months_by_visit(plan) == {"northbeck": {"late": ["2025-04"], "gone": ["2025-02"]}}
+    assert len(held(store, monthly)["northbeck"]) == 3, "what was withdrawn is kept"
+    assert months_by_visit(Plan("sample", out=store.url)) == {}
