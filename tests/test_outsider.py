@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -29,8 +30,13 @@ def test_three_figures_of_the_sample_again(sample_build):
 
 
 @pytest.mark.skipif(not BUILT, reason="needs a build of published files: LOCAL_POUND_BUILT=FOLDER names one")
-def test_three_figures_of_published_files_again():
-    assert set(same(Path(BUILT) / "packages" / "all")) == {"spend", "top-ten-share", "e1-stays-in-the-area"}
+def test_three_figures_of_published_files_again(tmp_path):
+    folder = Path(BUILT) / "packages" / "all"
+    if not (folder / "payments.csv").is_file():  # in a large build it lies in the ZIP file alone
+        with zipfile.ZipFile(Path(BUILT) / "releases" / "local-pound.zip") as pack:
+            pack.extractall(tmp_path)
+        folder = tmp_path / "local-pound"
+    assert set(same(folder)) == {"spend", "top-ten-share", "e1-stays-in-the-area"}
 
 
 def test_it_is_a_script_that_needs_nothing_of_the_project(sample_build, tmp_path):

@@ -36,7 +36,7 @@ def carried_forms(
     summaries: Mapping[str, Mapping[str, Any]], largest: int, at_most: int | None = None
 ) -> frozenset[str]:
     """
-    Forms of which the portal carries the files: as many whole forms as there is room for.
+    Forms of which the portal carries the files: each whole form that there is room for beside those before it.
 
     Args:
         summaries: Of packages that were written.
@@ -46,10 +46,10 @@ def carried_forms(
     left, kept = AT_MOST if at_most is None else at_most, set[str]()
     sizes = [(form, size) for form, size in sizes_of(summaries) if size <= largest]
     for form in FORMS:
-        left -= sum(size for own, size in sizes if own == form)
-        if left < 0:
-            break
-        kept.add(form)
+        size = sum(size for own, size in sizes if own == form)
+        if size <= left:  # else the next may fit: where payments lie in ZIP files alone, figures still can be asked
+            left -= size
+            kept.add(form)
     return frozenset(kept | ({form for form, _ in sizes} - set(FORMS)))
 
 
