@@ -53,7 +53,13 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     for year in paid_years:
         path = f"bodies/{body['slug']}/{year}/payments/"
         pages[f"{path}index.html"] = slices.payments_page(
-            stamp, about, frames, payments[payments["year"] == year], year, path
+            stamp,
+            about,
+            frames,
+            payments[payments["year"] == year],
+            year,
+            path,
+            _citations(site, about, figures, year),
         )
     return pages
 
@@ -291,14 +297,24 @@ def _positions(about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> li
     return found
 
 
-def _citations(site: Site, about: dict[str, Any], figures: dict[tuple[str, str], Any]) -> list[tuple[str, str, str]]:
-    """Figure id, anchor to make (`""` where the page has one) and text to copy of every figure, the newest year first."""
-    found = []
-    for measure, year in sorted(figures, key=lambda key: (key[1] != about["year"], -int(key[1][:4]), key[0])):
-        figure = figures[(measure, year)]
-        text = citing.citation(site, figure, about["measures"][measure], about["name"], f"bodies/{about['slug']}/")
-        found.append((figure["figure_id"], "" if year == about["year"] else figure["figure_id"], text))
-    return found
+def _citations(
+    site: Site, about: dict[str, Any], figures: dict[tuple[str, str], Any], page_of: str = ""
+) -> list[tuple[str, str, str]]:
+    """
+    Figure id, anchor to make (`""` where the page has one) and text to copy of the figures that are cited on a page.
+
+    Args:
+        page_of: The year whose page of payments it is, which cites the figures of that year; `""` for the body's own
+            page, which cites those of the year that it is about, and of years that have no page of payments.
+    """
+    own = {about["year"]} | {period for _, period in figures if period not in about["paid_years"]}
+    years = {page_of} - own if page_of else own
+    address = f"bodies/{about['slug']}/" + (f"{page_of}/payments/" if page_of else "")
+    return [
+        (figure["figure_id"], "" if period == about["year"] else figure["figure_id"],
+         citing.citation(site, figure, about["measures"][measure], about["name"], address))
+        for (measure, period), figure in sorted(figures.items()) if period in years
+    ]  # fmt: skip
 
 
 def _files(files: pd.DataFrame) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -26,9 +26,10 @@ TELLING = ("payee_postcode", "company_number", "charity_number", "vat_number")
 
 
 def payments_page(
-    stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_year: pd.DataFrame, year: str, path: str
-) -> bytes:
-    """The page of a year's largest payments."""
+    stamp: Stamp, about: dict[str, Any], frames: BodyFrames, of_year: pd.DataFrame, year: str, path: str,
+    citations: Sequence[tuple[str, str, str]] = (),
+) -> bytes:  # fmt: skip
+    """The page of a year's largest payments, with the figures of the year to be cited where no other page has them."""
     largest = of_year.nlargest(SHOWN, "amount_pence", keep="first")
     files = {row["file_id"]: row for row in frames.files[["file_id", "name", "sha256"]].to_dict("records")}
     withheld = facts.is_withheld(of_year) & ~facts.is_person(of_year)
@@ -46,6 +47,7 @@ def payments_page(
         withheld=int(withheld.sum()),
         people=int(facts.is_person(of_year).sum()),
         downloads=frames.downloads,
+        citations=citations,
     )  # fmt: skip
 
 
