@@ -19,8 +19,8 @@ def absent(
         year: The year that the table shows.
         there: Slugs of bodies in the table.
         newest: By slug, the newest figure of the measure in another year.
-        bodies: Those of the kind, as `pages.body_rows` gives them. Who began after the year, or ended before it and has
-            no figure of another, is nowhere missing.
+        bodies: Those of the kind, as `pages.body_rows` gives them. Who began after the year or ended before it, and has
+            no files, is nowhere missing.
         spent: Slugs of bodies with payments in the year.
 
     Returns:
@@ -29,7 +29,7 @@ def absent(
     found: dict[str, list[dict[str, str]]] = {reason: [] for reason in words.ABSENT}
     for body in bodies:
         slug = body["slug"]
-        if slug in there or (slug not in newest and not _was_there(body, year)):
+        if slug in there or not (body["files"] or _was_there(body, year)):
             continue
         own = newest.get(slug)
         note = f"{formats.year(own['period'])}: {own['says']}" if own else ""

@@ -43,14 +43,20 @@ def test_the_newest_figure_of_another_year_stands_beside_the_name():
 
 
 def test_who_is_in_the_table_or_was_not_there_in_the_year_is_not_missing():
+    none = {"files": 0, "files_read": 0}
     bodies = [
         body("alder"),
-        body("birch", end="2019-03-31"),
-        body("cedar", start="2024-04-01"),
-        body("elm", end="2023-04-30"),
+        body("birch", end="2019-03-31", **none),
+        body("cedar", start="2024-04-01", **none),
+        body("elm", end="2023-04-30", **none),
     ]
     (found,) = absent(SHARE, "2023-24", ("alder",), {}, bodies, ())
     assert [one["slug"] for one in found["bodies"]] == ["elm"]
+
+
+def test_who_has_files_is_named_also_where_it_ended_before_the_year():
+    (found,) = absent(SHARE, "2023-24", (), {}, [body("birch", end="2019-03-31")], ())
+    assert found["says"].startswith("No payment of 2023–24 is in their files")
 
 
 def test_every_sentence_is_one():
