@@ -15,7 +15,7 @@ from dagster_project.portal import supplier_words as said_of
 from dagster_project.portal.site import Shell, Site, SupplierFrames
 from dagster_project.portal.stamp import Stamp
 
-BODIES_SHOWN, NAMES_SHOWN, LETTERS, WHAT_LETTERS = 8, 6, 120, 80
+BODIES_SHOWN, NAMES_SHOWN, LETTERS, WHAT_LETTERS = 6, 5, 120, 60
 #: Years that are named under a chart at most.
 LABELS = 6
 
@@ -171,9 +171,7 @@ def _years(name: str, years: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
         for place, row in enumerate(rows)
     ]
     told = [f"{formats.year(row['period'])} {formats.money(row['pence'])}" for row in rows if row["pence"] is not None]
-    said = f"{name} was paid: {', '.join(told)}." + (
-        f" {said_of.OPEN_YEARS}" if any(r["is_open"] for r in rows) else ""
-    )
+    said = f"{name} was paid: {', '.join(told)}."  # which years are hatched, and why, stands above the drawing
     last = rows[-1]
     silent = formats.plural(last["silent"], "body", "bodies")
     return {

@@ -33,7 +33,7 @@ BODIES_FROM, PENCE_FROM = 2, 10_000_000
 #: Payments that the page of a body's year shows; `portal.slices.SHOWN`.
 SHOWN = 200
 #: What a supplier's page shows at most of its services, its largest payments, and the bodies that paid it.
-SERVICES_SHOWN, LARGEST_SHOWN, PAYERS_SHOWN = 5, 5, 24
+SERVICES_SHOWN, LARGEST_SHOWN, PAYERS_SHOWN = 4, 4, 24
 #: Tables over all suppliers, in the order in which they are published, and what each is sorted by.
 TABLES = {
     "suppliers": "supplier_id",
