@@ -113,7 +113,8 @@ def _services(plan: Plan) -> Iterator[Found]:
 def _suppliers(plan: Plan, site: Site) -> Iterator[Found]:
     key = plan.recall(SUPPLIERS).keys["all"]
     frame = plan.store.read_frame(table_key(SUPPLIERS, "all", key, "suppliers"))
-    frame = frame[frame["has_page"]].assign(pence=frame[["amount_pence", "card_amount_pence"]].max(axis=1))
+    frame = frame[frame["has_page"]]  # of no rows, a column of all would make rows again
+    frame = frame.assign(pence=frame[["amount_pence", "card_amount_pence"]].max(axis=1))
     districts = places(plan)
     for row in (
         frame.sort_values(["pence", "supplier_id"], ascending=[False, True]).head(SUPPLIERS_SEARCHED).to_dict("records")
