@@ -23,6 +23,7 @@ STAGES = {
     "data_packages": ("Packing and checking", "rows", ""),
     "portal_suppliers": ("Printing suppliers", "", ""),
     "portal": ("Printing pages", "", ""),
+    "portal_gone": ("Keeping addresses", "", ""),
 }
 
 
