@@ -79,12 +79,14 @@ def check_matching(plan: Any) -> None:
     """Refuse registers in another layout than declared, and decisions that disagree."""
     from dagster_project.declare.vocabulary import VocabularyError
     from dagster_project.match import DecisionsDisagree, WrongLayout, check_layouts
+    from dagster_project.stages.boundaries import check_boundaries
     from dagster_project.stages.matching import declared_class_words
 
     try:
         declared_class_words()
         if plan.registers_folder and (plan.registers or plan.source != "live"):
             check_layouts(plan.register_declarations, plan.registers_folder)
+            check_boundaries(plan)
     except (DecisionsDisagree, VocabularyError, WrongLayout) as error:
         raise stop(str(error)) from error
 

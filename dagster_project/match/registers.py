@@ -17,7 +17,8 @@ from dagster_project.match.index import Entity
 from dagster_project.match.names import postcode_key
 
 DELIMITERS = {"comma": ",", "tab": "\t"}
-_VINTAGE = re.compile(r"\d{4}-\d\d(?:-\d\d)?|[A-Z]{3}_?\d{4}|(?<!\d)20\d\d(?!\d)", re.IGNORECASE)
+_MONTHS = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
+_VINTAGE = re.compile(rf"\d{{4}}-\d\d(?:-\d\d)?|(?:{_MONTHS})_?\d{{4}}|(?<!\d)20\d\d(?!\d)", re.IGNORECASE)
 
 
 class WrongLayout(ValueError):
@@ -80,6 +81,7 @@ def find_register_files(registers: Sequence[Any], folder: Path) -> list[tuple[An
         WrongLayout: a file is called as a register's are, and has not its headings.
     """
     found = []
+    registers = [one for one in registers if one.gives != "boundaries"]  # no tables
     for path, first in first_lines(folder):
         if register := next((one for one in registers if _is_of(one, path, first)), None):
             found.append((register, path))

@@ -7,12 +7,13 @@ import io
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from dagster_project.portal import bars, facts, formats, words
+from dagster_project.portal import bars, boundaries, facts, formats, words
 from dagster_project.portal import page_words as said
 from dagster_project.portal.site import SiteFrames
 from dagster_project.portal.stamp import Stamp
@@ -34,14 +35,16 @@ OUTLINE = "M0-10 8.66-5V5L0 10-8.66 5V-5z"
 
 
 def map_pages(
-    stamp: Stamp, frames: SiteFrames, bodies: Sequence[dict[str, Any]], cells: Mapping[str, tuple[int, int]]
-) -> dict[str, bytes]:
+    stamp: Stamp, frames: SiteFrames, bodies: Sequence[dict[str, Any]], cells: Mapping[str, tuple[int, int]],
+    ground: boundaries.Ground | None = None,
+) -> dict[str, bytes]:  # fmt: skip
     """
     A page and a CSV for each measure that is a share and says something of a council, and `map/` for the local share.
 
     Args:
         bodies: Of `pages.body_rows`.
         cells: Code of a district to its column and row; odd rows stand half a hexagon to the right.
+        ground: Boundaries for `map/boundaries/`; without them there is no such page.
     """
     councils = [body for body in bodies if body["kind"] in ON_MAP and not body["end"]]
     measures = {m: measure for m, measure in facts.declared(stamp.site).items() if measure["unit"] == "share"}
@@ -56,7 +59,7 @@ def map_pages(
     pages: dict[str, bytes] = {}
     # `map/` is the local share, which every page links to, also where nothing is known of it
     for measure in [*shown, *({facts.LOCAL} & measures.keys() - set(shown))]:
-        pages |= _page(stamp, measures[measure], figures.get(measure, {}), councils, cells, chips)
+        pages |= _page(stamp, measures[measure], figures.get(measure, {}), councils, cells, chips, ground)
     return pages
 
 
@@ -85,30 +88,39 @@ def steps_of(measure: str) -> list[tuple[str, str]]:
 def _page(
     stamp: Stamp, measure: dict[str, Any], by_year: Mapping[str, Mapping[str, dict[str, Any]]],
     councils: Sequence[dict[str, Any]], cells: Mapping[str, tuple[int, int]], chips: Sequence[tuple[str, str]],
+    ground: boundaries.Ground | None,
 ) -> dict[str, bytes]:  # fmt: skip
     year = max(by_year, key=lambda y: (sum(f["is_known"] for f in by_year[y].values()), y), default="")
     figures = by_year.get(year, {})
     rows = [_row(measure, body, figures.get(body["slug"]), cells) for body in councils]
-    placed = [row for row in rows if row["cell"]]
     told = [row for row in rows if row["figure"]]
     told.sort(key=lambda row: (row["step"] == "none", -(row["figure"]["low"] or 0), row["body"]["name"]))
-    steps = steps_of(measure["id"])
-    path = f"map/{measure['id']}/"
+    steps, is_local = steps_of(measure["id"]), measure["id"] == facts.LOCAL
+    path, title = f"map/{measure['id']}/", said.MAP_TITLE.format(measure=measure["name"])
     facts_of_page: dict[str, Any] = {
         "measure": measure, "year": year, "chips": chips, "told": told,
-        "untold": [row["body"] for row in rows if not row["figure"]],
-        "steps": [(css, name, sum(row["step"] == css for row in placed)) for css, name in steps],
-        "heading": heading(measure, rows), "drawing": drawing(placed, steps) if placed else "",
-        "unplaced": len(rows) - len(placed), "is_local": measure["id"] == facts.LOCAL,
+        "untold": [row["body"] for row in rows if not row["figure"]], "heading": heading(measure, rows),
+        "tabs": [said.MAP_HEXAGONS[:2], said.MAP_BOUNDARIES[:2]] if ground and is_local else [],
     }  # fmt: skip
-    title, about = said.MAP_TITLE.format(measure=measure["name"]), said.MAP_ABOUT.format(question=measure["question"])
 
-    def page(address: str) -> bytes:
-        return stamp.page("map.html", address, words.MAP, title, about, no_map=said.MAP_NONE, **facts_of_page)
+    def page(address: str, ground: boundaries.Ground | None = None) -> bytes:
+        tab = said.MAP_BOUNDARIES if ground else said.MAP_HEXAGONS
+        placed = [row for row in rows if (row["body"]["lad_code"] in ground.outlines.paths if ground else row["cell"])]
+        about = said.MAP_ABOUT_BOUNDARIES if ground else said.MAP_ABOUT
+        draw = partial(boundaries.drawing, ground, outline=OUTLINE) if ground else drawing
+        return stamp.page(
+            "map.html", address, words.MAP, title, about.format(question=measure["question"]), no_map=said.MAP_NONE,
+            tab=tab[1], each=tab[2], source=ground.source if ground else "", unplaced=len(rows) - len(placed),
+            steps=[(css, name, sum(row["step"] == css for row in placed)) for css, name in steps],
+            drawing=draw(rows=placed, steps=steps) if placed else "", on_map={row["body"]["slug"] for row in placed},
+            **facts_of_page,
+        )  # fmt: skip
 
     pages = {f"{path}index.html": page(path), f"{path}map.csv": _csv(measure["id"], year, rows)}
-    if measure["id"] == facts.LOCAL:
+    if is_local:
         pages |= {"map/index.html": page("map/"), "map/map.csv": pages[f"{path}map.csv"]}
+    if is_local and ground:
+        pages[f"{said.MAP_BOUNDARIES[1]}index.html"] = page(said.MAP_BOUNDARIES[1], ground)
     return pages
 
 

@@ -41,6 +41,17 @@ MAP_HALF = "{many} of {of} councils surely {keep} at least half, and for {unsure
 MAP_PLAIN = "{measure}: {many} of {of} councils have a figure that can be shaded"
 SHOWN = {"hatch": "too uncertain to shade", "none": "nothing published that can be read"}
 MAP_ALT = "A map with one hexagon for each of {of} councils. {parts}."
+MAP_ALT_BOUNDARIES = "A map with the boundaries of {of} councils, each where it lies. {parts}."
+MAP_ABOUT_BOUNDARIES = "{question} Each council within its boundaries, with what nobody can tell drawn as such."
+#: The two ways to draw the councils: name, address and what a shape stands for.
+MAP_HEXAGONS = ("Hexagons", "map/", "One hexagon is one council, near where it lies; all are of one size.")
+MAP_BOUNDARIES = (
+    "Boundaries",
+    "map/boundaries/",
+    "Each council is drawn where it lies. Large ones stand out, however few people live there.",
+)
+MAP_INSET = "London"
+MAP_INVENTED = "invented for the sample, as all places here."
 
 SERVICES_OF = "What the money of {name} was for"
 #: What the search over words can be narrowed to: its mark in the index, and what a reader chooses.

@@ -11,10 +11,11 @@ from dagster_project.harvest.calendar import months_in
 from dagster_project.portal import Shell, Site, SiteFrames
 from dagster_project.portal.changes import Before, change_page
 from dagster_project.portal.compare import compare_pages
-from dagster_project.portal.hexmap import map_pages
+from dagster_project.portal.hexmap import ON_MAP, map_pages
 from dagster_project.portal.pages import body_rows
 from dagster_project.portal.query import query_page
 from dagster_project.portal.stamp import Stamp
+from dagster_project.stages.boundaries import find_boundaries, ground_of
 from dagster_project.stages.clustering import declared_clusters
 from dagster_project.stages.comparing import FIGURES
 from dagster_project.stages.counting import PAYMENTS
@@ -38,9 +39,11 @@ def wider_key(plan: Plan) -> str:
             plan.recall(WITNESSES).keys,
             visits_of(plan),
             registers_of(plan),
-            folder_key(HEXES),
+            folder_key(
+                HEXES, *(path for _, path in find_boundaries(plan.register_declarations, plan.registers_folder))
+            ),
             _before_key(),
-            code_key("stages/printing_wider.py"),
+            code_key("stages/printing_wider.py", "stages/boundaries.py"),
         ]
     )
 
@@ -53,9 +56,10 @@ def _before_key() -> str:
 def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dict[str, bytes]:
     """Path from the portal's root to bytes."""
     stamp, bodies = Stamp(site, shell), body_rows(frames, site)
+    codes = {body.lad_code for body in plan.publishers.values() if body.kind in ON_MAP and not body.end}
     return {
         **compare_pages(stamp, frames, bodies, neighbours_of(plan), breakdown_frame(plan)),
-        **map_pages(stamp, frames, bodies, cells()),
+        **map_pages(stamp, frames, bodies, cells(), ground_of(plan, codes)),
         **query_page(stamp, frames, bodies),
         **change_page(stamp, frames, bodies, before_of(plan)),
     }

@@ -38,4 +38,5 @@ def _registers(plan: Plan) -> list[dict[str, Any]]:
         {"name": one.name, "publisher": one.publisher, "origin": one.origin, "rows": int(rows.get(one.slug, 0)),
          "tried": one.tried, "tried_on": one.tried_on}
         for one in sorted(plan.register_declarations, key=lambda one: one.name)
+        if one.gives != "boundaries"
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -15,9 +14,10 @@ import pyarrow as pa
 from dagster_project.declare.measures import WITNESSED, load_witnesses
 from dagster_project.declare.vocabulary import read_rows
 from dagster_project.flow import Job, StageRun, Summary, run_stage, table_key
-from dagster_project.measure.borders import DISTRICTS, borders_of, near_districts
+from dagster_project.measure.borders import borders_of, near_districts
 from dagster_project.measure.engine import Engine
 from dagster_project.measure.neighbours import STATISTICS, nearest
+from dagster_project.stages.boundaries import find_boundaries, read_boundaries
 from dagster_project.stages.counting import REGISTERS
 from dagster_project.stages.engine import connect, view
 from dagster_project.stages.naming import PAYEES
@@ -42,11 +42,12 @@ def hear_witnesses(plan: Plan) -> StageRun:
     payees = plan.recall(PAYEES)
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
     postcodes = table_key(REGISTERS, "all", plan.recall(REGISTERS).keys["all"], "postcodes")
-    shapes = find_boundaries(plan.registers_folder)
+    shapes = find_boundaries(plan.register_declarations, plan.registers_folder)
     said = [(witness.slug, path.name, folder_key(path)) for witness, path in found]
-    said += [(BORDERS, path.name, folder_key(path)) for path in shapes]
+    said += [(BORDERS, path.name, folder_key(path)) for _, path in shapes]
     key = key_of([
-        code_key("measure", "stages/witnessing.py", "stages/witness_files.py"), folder_key(DECLARED / "measures" / "witnesses"), said, payees.key,
+        code_key("measure", "stages/witnessing.py", "stages/witness_files.py", "stages/boundaries.py"),
+        folder_key(DECLARED / "measures" / "witnesses"), said, payees.key,
         plan.recall(REGISTERS).key,
     ])  # fmt: skip
     job = Job("all", key, ([(witness, str(path)) for witness, path in found], keys, postcodes, shapes))
@@ -78,8 +79,8 @@ def _hear(store: Store, job: Job) -> Summary:
     sites = _sites(store, tables["sites"], postcodes)
     store.write_frame(table_key(WITNESSES, "all", job.key, "sites_placed"), sites)
     pairs: list[tuple[str, str]] = []
-    for path in shapes[:1]:
-        borders = borders_of(json.loads(path.read_text(encoding="utf-8")))
+    for register, path in shapes:
+        borders = borders_of(read_boundaries(register, path))
         pairs = sorted((code, other) for code, others in borders.items() for other in others)
     store.write_frame(
         table_key(WITNESSES, "all", job.key, "borders"),
@@ -87,12 +88,6 @@ def _hear(store: Store, job: Job) -> Summary:
     )
     at_hand = {witness.slug for witness, _ in found} | ({BORDERS} if pairs else set())
     return {"at_hand": sorted(at_hand), "rows": {n: len(r) for n, r in tables.items()}}
-
-
-def find_boundaries(folder: Path | None) -> list[Path]:
-    """Boundaries of districts in TopoJSON, the newest by name last; only the last is read."""
-    paths = sorted(folder.rglob("*.topojson")) if folder else []
-    return [path for path in paths if f'"{DISTRICTS}":' in path.read_text(encoding="utf-8", errors="replace")][-1:]
 
 
 def near_of(plan: Plan, clusters: Mapping[str, Iterable[str]] | None = None) -> list[tuple[str, str]]:

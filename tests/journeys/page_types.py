@@ -26,6 +26,7 @@ PAGES = {
     "compare": f"compare/?b={BODY},dunmere,saltmere&m=e1,e7&y={YEAR}",
     "map": "map/",
     "map of a measure": "map/e7-small-and-medium/",
+    "map with boundaries": "map/boundaries/",
     "query": "query/",
     "changes": "changes/",
     "places": "places/",
@@ -46,7 +47,12 @@ PAGES = {
     "takedown": "takedown/",
 }
 #: Parts of an address that are the same for every body or table; any other part below the first stands for a name.
-FIXED = {"bodies": ("payments", "services", "compare"), "data": ("dictionary",), "suppliers": ("a-z",)}
+FIXED = {
+    "bodies": ("payments", "services", "compare"),
+    "data": ("dictionary",),
+    "suppliers": ("a-z",),
+    "map": ("boundaries",),
+}
 
 
 def type_of(path: str) -> str:

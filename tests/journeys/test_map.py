@@ -1,6 +1,7 @@
 """A map: what a hexagon stands for is said in a line below, and is what the table and the published figures say."""
 
 import pandas as pd
+from playwright.sync_api import expect
 
 
 def test_a_tap_on_a_hexagon_says_what_the_table_says(visit):
@@ -26,3 +27,20 @@ def test_shades_follow_the_published_figures(visit, portal_dir):
             assert step == "hatch"
         else:
             assert step == f"h{int(rows.loc[slug, 'low'] // 0.2)}"
+
+
+def test_boundaries_are_a_tab_beside_the_hexagons_and_say_the_same(visit):
+    page = visit("map/", width=390)
+    hexes = page.locator(".lp-map use").evaluate_all("(all) => all.map((u) => [u.dataset.b, u.classList[1]]).sort()")
+    page.get_by_role("navigation", name="How councils are drawn").get_by_role("link", name="Boundaries").click()
+    district = page.locator(".lp-ground [data-b=kelderby]")
+    expect(district).to_be_visible()
+    drawn = page.locator(".lp-ground path[data-b]").evaluate_all(
+        "(all) => all.map((p) => [p.dataset.b, p.classList[1]]).sort()"
+    )
+    assert drawn == hexes
+    district.click()
+    share = page.locator("#b-kelderby .v").inner_text()
+    expect(page.locator("#lp-map-said")).to_contain_text(f"Kelderby: {share}")
+    page.get_by_role("navigation", name="How councils are drawn").get_by_role("link", name="Hexagons").click()
+    expect(page.locator(".lp-map use").first).to_be_visible()

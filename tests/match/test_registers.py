@@ -93,7 +93,7 @@ def written(folder, name, *lines):
     return path
 
 
-@pytest.mark.parametrize("slug", REGISTERS)
+@pytest.mark.parametrize("slug", [slug for slug, one in REGISTERS.items() if one.gives != "boundaries"])
 def test_each_register_loads_from_its_layout(slug, tmp_path):
     assert slug in LAYOUTS, "a new register needs invented rows in its layout here"
     name, headings, row, body = LAYOUTS[slug]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+from itertools import pairwise
 
 from maker.dice import Dice
 from maker.world import PLACES, TRADES, Entity, postcodes
@@ -138,18 +140,49 @@ def prices() -> bytes:
 
 
 def boundaries() -> bytes:
-    """Districts side by side in TopoJSON: each shares an arc with the next."""
-    codes = sorted({place.code for place in PLACES.values()})
-    edges = [[[x, 0], [0, 1]] for x in range(len(codes) + 1)]
-    rims = [[[x, y], [1, 0]] for y in (0, 1) for x in range(len(codes))]
+    """
+    Districts in TopoJSON, steps from point to point in whole units: an invented island in the open Atlantic.
+
+    It is a horseshoe, each district a slice of it that shares an arc with the next.
+    """
+    dice, codes = Dice("boundaries"), sorted(place.code for place in PLACES.values())
+    towns = {place.code: place.town for place in PLACES.values()}
+    turns = [0.5 + at * (2 * math.pi - 1) / len(codes) for at in range(len(codes) + 1)]
+    inner, outer = ([_at(turn, radius, dice) for turn in turns] for radius in (900, 2600))
+    edges = [_line(turn, turn, start, end, dice) for turn, start, end in zip(turns, inner, outer, strict=True)]
+    rims = [
+        _line(*between, *ends, dice)
+        for shore in (inner, outer)
+        for between, ends in zip(pairwise(turns), pairwise(shore), strict=True)
+    ]
     floor, roof = len(edges), len(edges) + len(codes)
     shapes = [
-        {"type": "Polygon", "arcs": [[floor + at, at + 1, ~(roof + at), ~at]], "properties": {"areacd": code}}
+        {"type": "Polygon", "arcs": [[floor + at, at + 1, ~(roof + at), ~at]],
+         "properties": {"areacd": code, "areanm": towns[code]}}
         for at, code in enumerate(codes)
-    ]
+    ]  # fmt: skip
     topology = {"type": "Topology", "objects": {"ltla": {"type": "GeometryCollection", "geometries": shapes}},
-                "arcs": [*edges, *rims], "transform": {"scale": [1, 1], "translate": [0, 0]}}  # fmt: skip
-    return (json.dumps(topology) + "\n").encode()
+                "arcs": [*edges, *rims], "transform": {"scale": [0.0008, 0.0005], "translate": [-32.0, 45.0]}}  # fmt: skip
+    return (json.dumps(topology, separators=(",", ":")) + "\n").encode()
+
+
+def _at(turn: float, radius: float, dice: Dice) -> tuple[int, int]:
+    """A point of the island so far from its middle, give or take a little."""
+    far = radius + dice.between(-90, 90)
+    return round(2800 + far * math.cos(turn)), round(2800 + far * math.sin(turn))
+
+
+def _line(
+    turn: float, last: float, start: tuple[int, int], end: tuple[int, int], dice: Dice, pieces: int = 12
+) -> list[list[int]]:
+    """An arc between two points as a crooked line: where it begins, then steps."""
+    radii = [math.dist(point, (2800, 2800)) for point in (start, end)]
+    between = [
+        _at(turn + (last - turn) * at / pieces, radii[0] + (radii[1] - radii[0]) * at / pieces, dice)
+        for at in range(1, pieces)
+    ]
+    points = [start, *between, end]
+    return [list(start), *([x - u, y - v] for (u, v), (x, y) in pairwise(points))]
 
 
 def all_of(companies: list[Entity]) -> dict[str, bytes]:
