@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import math
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from maker.dice import Dice
 from maker.world import PLACES, TRADES, Entity, postcodes
@@ -143,46 +143,46 @@ def boundaries() -> bytes:
     """
     Districts in TopoJSON, steps from point to point in whole units: an invented island in the open Atlantic.
 
-    It is a horseshoe, each district a slice of it that shares an arc with the next.
+    It is a horseshoe around a bay, each district a slice of it that shares an arc with the next.
     """
-    dice, codes = Dice("boundaries"), sorted(place.code for place in PLACES.values())
+    dice, codes = Dice("the bay"), sorted(place.code for place in PLACES.values())
     towns = {place.code: place.town for place in PLACES.values()}
-    turns = [0.5 + at * (2 * math.pi - 1) / len(codes) for at in range(len(codes) + 1)]
-    inner, outer = ([_at(turn, radius, dice) for turn in turns] for radius in (900, 2600))
-    edges = [_line(turn, turn, start, end, dice) for turn, start, end in zip(turns, inner, outer, strict=True)]
-    rims = [
-        _line(*between, *ends, dice)
-        for shore in (inner, outer)
-        for between, ends in zip(pairwise(turns), pairwise(shore), strict=True)
-    ]
-    floor, roof = len(edges), len(edges) + len(codes)
+    # Far places, whose councils are not in the sample, are narrow.
+    widths = [dice.between(55, 65) if code[-3] == "9" else dice.between(80, 120) for code in codes]
+    turns = [0.6 + (2 * math.pi - 1.2) * done / sum(widths) for done in accumulate(widths, initial=0)]
+    inner = [_around(turn, dice.between(450, 900)) for turn in turns]
+    outer = [_around(turn + dice.between(-6, 6) / 100, dice.between(2000, 2900)) for turn in turns]
+    lines = [*zip(inner, outer, strict=True), *pairwise(inner), *pairwise(outer)]
+    floor, roof = len(turns), len(turns) + len(codes)
     shapes = [
         {"type": "Polygon", "arcs": [[floor + at, at + 1, ~(roof + at), ~at]],
          "properties": {"areacd": code, "areanm": towns[code]}}
         for at, code in enumerate(codes)
     ]  # fmt: skip
     topology = {"type": "Topology", "objects": {"ltla": {"type": "GeometryCollection", "geometries": shapes}},
-                "arcs": [*edges, *rims], "transform": {"scale": [0.0008, 0.0005], "translate": [-32.0, 45.0]}}  # fmt: skip
+                "arcs": [_steps(_crooked(*line, dice)) for line in lines],
+                "transform": {"scale": [0.0008, 0.0005], "translate": [-32.0, 45.0]}}  # fmt: skip
     return (json.dumps(topology, separators=(",", ":")) + "\n").encode()
 
 
-def _at(turn: float, radius: float, dice: Dice) -> tuple[int, int]:
-    """A point of the island so far from its middle, give or take a little."""
-    far = radius + dice.between(-90, 90)
-    return round(2800 + far * math.cos(turn)), round(2800 + far * math.sin(turn))
+def _around(turn: float, radius: float) -> tuple[int, int]:
+    """A point so far from the middle of the bay."""
+    return round(3000 + radius * math.cos(turn)), round(3000 + radius * math.sin(turn))
 
 
-def _line(
-    turn: float, last: float, start: tuple[int, int], end: tuple[int, int], dice: Dice, pieces: int = 12
-) -> list[list[int]]:
-    """An arc between two points as a crooked line: where it begins, then steps."""
-    radii = [math.dist(point, (2800, 2800)) for point in (start, end)]
-    between = [
-        _at(turn + (last - turn) * at / pieces, radii[0] + (radii[1] - radii[0]) * at / pieces, dice)
-        for at in range(1, pieces)
-    ]
-    points = [start, *between, end]
-    return [list(start), *([x - u, y - v] for (u, v), (x, y) in pairwise(points))]
+def _crooked(start: tuple[int, int], end: tuple[int, int], dice: Dice, deep: int = 4) -> list[tuple[int, int]]:
+    """A line between two points, bent in its middle, and so are its halves."""
+    if not deep:
+        return [start, end]
+    (x, y), (u, v) = start, end
+    bend = dice.between(-11, 11) / 100
+    middle = (round((x + u) / 2 + bend * (y - v)), round((y + v) / 2 + bend * (u - x)))
+    return [*_crooked(start, middle, dice, deep - 1), *_crooked(middle, end, dice, deep - 1)[1:]]
+
+
+def _steps(points: list[tuple[int, int]]) -> list[list[int]]:
+    """Where a line begins, then steps."""
+    return [list(points[0]), *([x - u, y - v] for (u, v), (x, y) in pairwise(points))]
 
 
 def all_of(companies: list[Entity]) -> dict[str, bytes]:
