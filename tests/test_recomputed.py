@@ -2,7 +2,8 @@
 Every figure of a build once more, in pandas, from its packages, the registers it was given and the method pages alone.
 
 Where a figure differs in the last digit, one of the two is wrong, or a page is. The sample always; a build of published
-files where there is one: `LOCAL_POUND_BUILT` names its folder, `LOCAL_POUND_REGISTERS` the folder of its registers.
+files where there is one: `LOCAL_POUND_BUILT` names its folder, `LOCAL_POUND_REGISTERS` the folder of its registers, `LOCAL_POUND_VISITS` its
+record of visits where there is one.
 """
 
 import os
@@ -18,7 +19,7 @@ from tests.recompute import compared
 from tests.recompute.published import read, year_of
 from tests.recompute.world import NEVER_RANKED, World
 
-BUILT, REGISTERS = (os.environ.get(f"LOCAL_POUND_{name}", "") for name in ("BUILT", "REGISTERS"))
+BUILT, REGISTERS, VISITS = (os.environ.get(f"LOCAL_POUND_{name}", "") for name in ("BUILT", "REGISTERS", "VISITS"))
 BUILDS = [
     pytest.param("sample", id="sample"),
     pytest.param(
@@ -36,9 +37,9 @@ BUILDS = [
 def world(request):
     """The packages of a build."""
     if request.param == "published":
-        return World(Path(BUILT) / "packages", Path(REGISTERS))
-    sample = request.getfixturevalue("sample_build")
-    return World(sample / "packages", HOUSE / "datapackages" / "sample" / "registers")
+        return World(Path(BUILT) / "packages", Path(REGISTERS), Path(VISITS))
+    sample, given = request.getfixturevalue("sample_build"), HOUSE / "datapackages" / "sample"
+    return World(sample / "packages", given / "registers", given / "visits.csv")
 
 
 def agreed(world, table, mine):
@@ -106,13 +107,12 @@ def assert_members(world):
         assert row.breaks == members.get((row.cluster, row.period), "")
 
 
-def test_the_sample_shows_every_measure_that_a_register_can_fill(sample_build):
-    """What is left says on its page what it needs: numbers of staff, lists that nobody publishes, visits to websites."""
+def test_the_sample_shows_every_measure_that_registers_and_visits_can_fill(sample_build):
+    """What is left says on its page what it needs: numbers of staff, and lists that nobody publishes."""
     declared = {path.stem for path in (HOUSE / "datapackages" / "measures").glob("*.yaml")}
     filled = set(read(sample_build / "packages" / "all", "figures")["measure"])
     assert declared - filled == {
-        "s2-duty-to-report", "s4b-pays-in-days", "s5-living-wage", "s6-grants", "t1-timeliness", "t8-persistence",
-        "t9-licence", "t11-corrections",
+        "s2-duty-to-report", "s4b-pays-in-days", "s5-living-wage", "s6-grants",
     }  # fmt: skip
     for measure in declared - filled:
         page = (sample_build / "portal" / "methods" / measure / "index.html").read_text(encoding="utf-8")

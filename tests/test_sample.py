@@ -15,7 +15,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "datapackages" / "sample"
-MADE = ("publishers.csv", "truth.csv", "truth_files.csv", "truth_payees.csv", "complete", "spend", "registers")
+MADE = (
+    "publishers.csv",
+    "truth.csv",
+    "truth_files.csv",
+    "truth_payees.csv",
+    "visits.csv",
+    "complete",
+    "spend",
+    "registers",
+)
 KINDS = {
     "county", "district", "unitary", "metropolitan_district", "london_borough", "combined_authority", "police", "fire",
     "national_park", "department", "agency", "nhs_trust", "nhs_commissioner",

@@ -69,6 +69,13 @@ def decode(data: bytes) -> list[Row]:
     return rows
 
 
+def saw_all(rows: Iterable[Row]) -> bool:
+    """Whether a file that was there could not be missed in a run: all was asked, and every list was had."""
+    rows = list(rows)
+    lists = [row for row in rows if row["purpose"] == "list"]
+    return bool(lists) and not any(row["missed"] for row in lists) and any(row["purpose"] == "end" for row in rows)
+
+
 #: What is asked again with, so that an unchanged file is not moved.
 VALIDATORS = ("etag", "last-modified")
 

@@ -23,6 +23,10 @@ ASKED = {
     "lines_of_files": "lines",
     "months": "months",
     "layouts": "headings",
+    "visited_months": "months",
+    "visited_files": "files",
+    "old_links": "links",
+    "changed_months": "months",
 }
 
 
@@ -57,7 +61,8 @@ class Measure(Declared):
         value: SQL number of a payee, NULL where not known; `value_low` and `value_high` stand in for it then. Without
             these two, the figure is about the payees whose value is known, and says how much they are.
         rests_on: What a wrong link would spoil: `link`, `place` (only where a register gave the address), `nothing`.
-        needs: What must be at hand: slugs of `witnesses/`, or `complete` (a folder that says so), or `harvest`.
+        needs: What must be at hand: slugs of `witnesses/`, `complete` (a folder that says so), or `harvest`
+            (a record of visits to websites).
         inside: Ids of measures whose yes is part of this one's yes, and whose no holds this one's no.
         asked_of: `every body`, or `bodies with an area` (a national body has no "local").
         direction: `higher`, `lower`, or `none`: we do not judge.
@@ -70,7 +75,10 @@ class Measure(Declared):
     family: Literal["basics", "economic", "social", "environmental", "openness", "scenario"] = "basics"
     form: Literal["share", "total", "concentration", "weighted", "missing"]
     unit: Literal["share", "pounds", "points", "days", "tonnes", "kilograms"]
-    of: Literal["payees", "payments", "pounds", "files", "lines_of_files", "months", "layouts"] = "payees"
+    of: Literal[
+        "payees", "payments", "pounds", "files", "lines_of_files", "months", "layouts", "visited_months", "visited_files",
+        "old_links", "changed_months",
+    ] = "payees"  # fmt: skip
     base: str
     yes: str = ""
     score: str = ""

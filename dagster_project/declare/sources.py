@@ -284,6 +284,8 @@ class Source(Declared):
     Attributes:
         slug: The body; the file's name.
         evidence: What shows that this is so, and when it was seen.
+        licence: Where an open licence is stated: `beside` the files, or elsewhere on the `site`; `closed` where the terms
+            forbid reuse; `""` where nobody looked or found a word of it.
         delay: Seconds between two requests, where a body asks for more than our own; with `why`.
         verified: Day of the run that proved it, or `never`.
     """
@@ -294,7 +296,7 @@ class Source(Declared):
     corrections: tuple[Correction, ...] = ()
     delay: str = ""
     why: str = ""
-    licence: str = ""
+    licence: Literal["", "beside", "site", "closed"] = ""
     evidence: str
     quirks: tuple[str, ...] = ()
     verified: str

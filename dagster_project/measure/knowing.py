@@ -19,6 +19,22 @@ def _texts(*columns: str) -> dict[str, str]:
     return dict.fromkeys(columns, "VARCHAR")
 
 
+#: What visits to websites showed, a row for each address and month that it covers; all text, days in ISO form.
+VISITED = {
+    "publisher": "Slug of the body.",
+    "url": "The address that its page gave.",
+    "month": "A month that the file covers, `` where nobody knows.",
+    "first_seen": "Day of the first visit that had the file.",
+    "missing_on": "Day of the last visit before that one, `` where there was none.",
+    "last_asked": "Day when the address was last asked for.",
+    "answer": "What it gave then: `same` bytes as at first, `changed` ones, `gone`, `unsure`.",
+    "published_again": "`yes` where the month had been published before with other bytes, else `no`.",
+    "note": "Whether link or name say so: `yes`, `no`, `` where nobody looked.",
+    "licence": "Where an open licence is stated: `beside` the files, elsewhere on the `site`; or terms are `closed`; ``.",
+    "watched_since": "Day of the first visit to the body's website.",
+    "watched_until": "Day of the last visit.",
+}
+
 #: Tables that a stage gives, and their columns where it gives none.
 GIVEN = {
     "areas": _texts("publisher", "lad_code"),
@@ -31,6 +47,8 @@ GIVEN = {
     "links": _texts("publisher", "supplier_id") | {"confidence": "DOUBLE"},
     "layouts": _texts("publisher", "file_id", "first_month", "heading"),
     "sites_placed": _texts("supplier_id", "lad_code"),
+    "duties": _texts("publisher", "publish_by"),
+    "visits": _texts(*VISITED),
 }
 #: Tables of witnesses, each column as a register prints it.
 ASKED = {
@@ -63,6 +81,7 @@ def know(engine: Engine) -> None:
             engine.execute(f"CREATE TABLE {name} AS SELECT {none} WHERE FALSE")
     engine.execute(paid_view(engine))
     engine.execute(query("knowing.sql"))
+    engine.execute(query("visits.sql"))
     engine.execute(f"CREATE OR REPLACE TABLE facts AS {query('facts.sql')}")
 
 

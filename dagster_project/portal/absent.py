@@ -50,6 +50,8 @@ def _was_there(body: Mapping[str, Any], year: str) -> bool:
 
 
 def _reason(measure: Mapping[str, Any], body: Mapping[str, Any], has_other: bool, has_spent: bool) -> str:
+    if "harvest" in measure["needs"] and has_spent:
+        return "no-visits"
     if has_other:
         return "other-years"
     if not body["files"]:

@@ -275,6 +275,7 @@ ABSENT = {
     "no-payments": "No payment of {year} is in their files, and no other year can carry the figure.",
     "no-year-before": "Fewer than ten months of the year before are in their files.",
     "no-report": "None of the suppliers that they paid has a report that this rests on.",
+    "no-visits": "Visits to their websites saw nothing of {year} that this measure counts, or there were none.",
     "nothing-counted": "Their files of {year} hold nothing that this measure counts.",
     "no-area": "They have no area of their own that money could stay in.",
     "cards": "Their files hold purchasing cards only, which are counted apart.",

@@ -15,6 +15,7 @@ from dagster_project.harvest.listings import Answer, Found, discover
 from dagster_project.harvest.outcomes import WELL
 from dagster_project.harvest.signs import Link, file_name
 from dagster_project.model.ids import sha256
+from dagster_project.stages.runs import days_that_saw_all
 from dagster_project.store import Store
 
 #: A file whose website cannot say whether it changed, and an address that was never there, are asked for again after
@@ -74,7 +75,8 @@ class Diary:
         if not self.is_done:
             self.note("end")
         self.save()
-        self.store.write_json(known_key(self.slug), {"through": self.run, "known": self.known})
+        days = days_that_saw_all(self.store, self.slug, [self.run])
+        self.store.write_json(known_key(self.slug), {"through": self.run, "known": self.known, "saw_all": days})
 
     def answered(self, url: str) -> Row | None:
         """The last row of an address that was asked in this run already."""

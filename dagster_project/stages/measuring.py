@@ -14,6 +14,7 @@ from dagster_project.measure import all_figures
 from dagster_project.measure.areas import areas_of, wider
 from dagster_project.measure.breaks import marks
 from dagster_project.measure.engine import Engine
+from dagster_project.measure.knowing import VISITED
 from dagster_project.stages.breakdowns import breakdown_figures
 from dagster_project.stages.breaking import breaks_frame, find_breaks, marked
 from dagster_project.stages.clustering import cluster_figures
@@ -23,6 +24,7 @@ from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.parts import with_counts
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.reading import LINES, files_of
+from dagster_project.stages.visiting import duties_of, visits_of
 from dagster_project.stages.witnessing import give_witnesses, hear_witnesses, near_of, neighbours_of
 from dagster_project.store import Store, code_key, folder_key, key_of
 
@@ -82,7 +84,10 @@ def give_build(engine: Engine, plan: Plan) -> list[str]:
         "WHERE supplier_id <> '' GROUP BY ALL"
     )
     _give(engine, "near", ("publisher", "lad_code"), near_of(plan))
-    return give_witnesses(engine, plan)
+    _give(engine, "duties", ("publisher", "publish_by"), duties_of(plan))
+    visits = visits_of(plan)
+    _give(engine, "visits", tuple(VISITED), visits)
+    return [*give_witnesses(engine, plan), *(["harvest"] if visits else [])]
 
 
 #: Marks of codes of districts, where each place of the United Kingdom lies in exactly one.
@@ -105,8 +110,8 @@ def compute_figures(plan: Plan) -> StageRun:
     keys = [table_key(PAYEES, publisher, key, "payments") for publisher, key in payees.keys.items()]
     bodies = [asdict(publisher) for publisher in plan.publishers.values()]
     declared = folder_key(DECLARED / "measures", DECLARED / "vocabulary")
-    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py", "stages/breakdowns.py", "stages/breaking.py"), declared,
-                  bodies, plan.is_complete])  # fmt: skip
+    key = key_of([payees.key, heard.key, plan.recall(LINES).key, code_key("measure", "stages/measuring.py", "stages/clustering.py", "stages/breakdowns.py", "stages/breaking.py", "stages/visiting.py"), declared,
+                  bodies, plan.is_complete, visits_of(plan)])  # fmt: skip
 
     def work(store: Store, job: Job) -> Summary:
         with connect_wide() as engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from dagster_project.archive.log import Row, decode, known_key, learn, log_key
+from dagster_project.archive.log import Row, decode, known_key, learn, log_key, saw_all
 from dagster_project.store import Store
 
 RUN = "archive/harvest/run.json"
@@ -71,3 +71,21 @@ def known_of(store: Store, publisher: str, runs: Iterable[str]) -> dict[str, Row
         if order_of(run) > order_of(said["through"]):
             learn(known, decode(store.read(log_key(run, publisher))))
     return known
+
+
+def days_that_saw_all(store: Store, publisher: str, runs: Iterable[str]) -> list[str]:
+    """
+    Days of visits on which no file of a body could be missed, in order.
+
+    By what was written down at the end of a run, and by the logs since: logs of long ago need not be at hand.
+    """
+    try:
+        said = store.read_json(known_key(publisher))
+    except (FileNotFoundError, ValueError):
+        said = {}
+    days = set(said.get("saw_all", ()))
+    through = order_of(said["through"]) if "saw_all" in said else order_of(NEVER)
+    days |= {
+        run[:10] for run in runs if order_of(run) > through and saw_all(decode(store.read(log_key(run, publisher))))
+    }
+    return sorted(days)

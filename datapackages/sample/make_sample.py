@@ -25,11 +25,22 @@ from maker.ledger import Payment  # noqa: E402
 from maker.metropolitan import METROPOLITAN  # noqa: E402
 from maker.others import OTHERS  # noqa: E402
 from maker.registers import charity_register, company_register, postcode_register  # noqa: E402
+from maker.visits import HEADINGS as VISITED  # noqa: E402
+from maker.visits import record  # noqa: E402
 from maker.witnesses import all_of  # noqa: E402
 from maker.world import Entity, make_charities, make_companies  # noqa: E402
 
 COMPLETE = "This folder is everything that these invented bodies published.\n"
-MADE = ("publishers.csv", "truth.csv", "truth_files.csv", "truth_payees.csv", "complete", "spend", "registers")
+MADE = (
+    "publishers.csv",
+    "truth.csv",
+    "truth_files.csv",
+    "truth_payees.csv",
+    "visits.csv",
+    "complete",
+    "spend",
+    "registers",
+)
 
 
 def write_table(path: Path, headings: tuple[str, ...], rows: list[list[str]]) -> None:
@@ -93,6 +104,8 @@ def make(out: Path) -> None:
         path = out / "spend" / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.data)
+    visits = sorted(row for desk in desks for row in record(desk.body, desk.files))
+    write_table(out / "visits.csv", VISITED, visits)
     spoken = {desk.body.slug: check(desk) for desk in desks}
     by_month = [row for slug, lines in spoken.items() for row in truth_rows(slug, lines)]
     write_table(out / "truth.csv", ("publisher", "dataset_kind", "month", "rows", "pence"), by_month)

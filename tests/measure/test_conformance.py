@@ -96,7 +96,7 @@ def test_letters_and_spaces_are_folded_alike(spark):
 
 def test_every_answer_has_five_cases_or_more():
     asked = ["facts", "gaps practices deprived factors price_years", "years file_years month_years layout_years paid",
-             "payee_years", "concentration", "shares", "weighted_n1 weighted_n2 weighted_s4 weighted_s1",
+             "visit_files", "visit_months", "visit_changes", "payee_years", "concentration", "shares", "weighted_n1 weighted_n2 weighted_s4 weighted_s1",
              "words_of_payments services parts payments_of_parts", "suppliers supplier_names supplier_payments_by_body"]  # fmt: skip
     for tables in asked:
         of_these = [case for case in CASES if {table for table, _ in case.then} & set(tables.split())]

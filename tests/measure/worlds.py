@@ -110,7 +110,8 @@ def answers(engine: Engine):
     asked = {
         name: f"SELECT * FROM {name}"
         for name in ("paid", "years", "paid_suppliers", "year_ends", "gaps", "practices", "deprived", "factors", "price_years",
-                     "file_years", "month_years", "layout_years", "facts", "payee_years")
+                     "file_years", "month_years", "layout_years", "visit_files", "visit_months", "visit_changes", "facts",
+                     "payee_years")
     }  # fmt: skip
     asked["concentration"] = query("forms/concentration.sql")
     asked["shares"] = share.sums_sql([m for m in PLAN.measures if m.form == "share"], PLAN.denominators)

@@ -8,7 +8,7 @@ from dagster_project.portal import words
 from dagster_project.portal.absent import absent
 from tests.portal.test_pages import text
 
-SHARE = {"asked_of": "bodies with an area", "base": "in_scope", "form": "share", "value_low": ""}
+SHARE = {"asked_of": "bodies with an area", "base": "in_scope", "form": "share", "value_low": "", "needs": ()}
 
 
 def body(slug, **other):
@@ -28,6 +28,7 @@ def body(slug, **other):
         ({"base": "in_scope_before"}, {}, True, "no-year-before"),
         ({"form": "weighted"}, {}, True, "no-report"),
         ({}, {}, True, "nothing-counted"),
+        ({"needs": ("harvest",), "asked_of": "every body"}, {}, True, "no-visits"),
     ],
 )
 def test_one_reason_for_each(measure, given, has_spent, reason):
@@ -40,6 +41,13 @@ def test_the_newest_figure_of_another_year_stands_beside_the_name():
     newest = {"alder": {"period": "2016-17", "says": "43–60%"}}
     (found,) = absent(SHARE, "2023-24", (), newest, [body("alder")], ())
     assert found["bodies"] == [{"slug": "alder", "short": "Alder", "note": "2016–17: 43–60%"}]
+
+
+def test_what_visits_saw_in_another_year_does_not_say_that_files_of_this_one_are_missing():
+    newest = {"alder": {"period": "2016-17", "says": "50%"}}
+    (found,) = absent(SHARE | {"needs": ("harvest",)}, "2023-24", (), newest, [body("alder")], ("alder",))
+    assert found["says"] == words.ABSENT["no-visits"].format(year="2023–24")
+    assert found["bodies"] == [{"slug": "alder", "short": "Alder", "note": "2016–17: 50%"}]
 
 
 def test_who_is_in_the_table_or_was_not_there_in_the_year_is_not_missing():

@@ -19,6 +19,8 @@ from tests.recompute.payees import DISTRICTS, Ground, payee_years
 from tests.recompute.published import links_of, payments_of, read
 from tests.recompute.registers import borders_of, deprived_of, prices_of, rows_of
 from tests.recompute.sums import Found, effective
+from tests.recompute.visits import rows_of as visits_of
+from tests.recompute.visits import visit_figures
 
 DECLARED = Path(__file__).parents[2] / "datapackages"
 #: In league tables a lower value of these is the better one.
@@ -36,9 +38,9 @@ Row = tuple[object, ...]
 
 
 class World:
-    """A build's packages and the registers that it was given."""
+    """A build's packages, the registers that it was given and its record of visits, if it has one."""
 
-    def __init__(self, packages: Path, registers: Path):
+    def __init__(self, packages: Path, registers: Path, visits: Path):
         self.package = packages / "all"
         said = json.loads((self.package / "datapackage.json").read_text(encoding="utf-8"))["description"]
         self.is_complete = "a set of files" not in said
@@ -47,6 +49,7 @@ class World:
         self.links = links_of(packages / "suppliers")
         self.said = rows_of(registers)
         self.borders = borders_of(registers)
+        self.visits = visits_of(visits)
 
     @cached_property
     def ground(self) -> Ground:
@@ -126,6 +129,8 @@ class World:
         dated = lines[lines["period"] != ""]
         table = read(self.package, "files")
         found |= files.line_figures(dated, self.is_complete) | files.file_figures(table) | files.layout_figures(table)
+        years = set(dated[["publisher", "period"]].drop_duplicates().itertuples(index=False, name=None))
+        found |= visit_figures(self.visits, years, self.bodies, visits_of(DECLARED / "measures" / "due.csv"))
         return self._rows(found, lines, {slug: body["kind"] for slug, body in self.bodies.items()}, self.neighbours)
 
     def breakdowns(self) -> dict[tuple[str, ...], Row]:

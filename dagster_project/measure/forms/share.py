@@ -16,6 +16,10 @@ ROWS = {
     "lines_of_files": ("file_years", "100 * (rows_published + rows_rejected)", "status = 'read'"),
     "months": ("month_years", "100", "TRUE"),
     "layouts": ("layout_years", "100", "TRUE"),
+    "visited_months": ("visit_months", "100", "TRUE"),
+    "visited_files": ("visit_files", "100", "TRUE"),
+    "old_links": ("visit_files", "100", "is_old"),
+    "changed_months": ("visit_changes", "100", "TRUE"),
 }
 #: Columns that a payee has and other rows do not: whether it is in scope, and how far its links may be wrong.
 DOUBTS = {"link": "link_doubt", "place": "place_doubt", "nothing": "0"}

@@ -10,6 +10,7 @@ Makes the sample: an invented corner of the country, with every mess that real p
     containers  bytes: CSV of every dialect, XLSX, XLS, ODS, zip, PDF
     files       a table of payments becomes a published file
     desk        one body's ledger, and the files it has published so far
+    visits      what visits to the bodies' websites saw, week by week
     metropolitan, councils, others
                 what each body publishes, mess by mess
 """
