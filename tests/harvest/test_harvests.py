@@ -4,6 +4,7 @@ import json
 import random
 from io import BytesIO
 
+import pandas as pd
 import pytest
 from local_web import FastClock, Page, failing, moved, page
 from sites import HOST, csv_of, declare, held, listing, live, log_rows, read_warc, run, source
@@ -278,6 +279,13 @@ def test_live_builds_a_portal_and_packages_that_say_when_their_files_were_had(we
     today = said["created"][:10]
     assert today >= "2026"
     assert {one.get("path") for one in said["sources"]} >= {web.url("127.0.0.1", "/f/spend-01-2025.csv")}
+    figures = pd.read_parquet(out / "packages" / "all" / "figures.parquet").set_index("measure")
+    # Nobody looked before these months were late, nor noted a licence; that is said, and is not nothing.
+    for measure, counted in (("t1-timeliness", 12), ("t9-licence", 2)):
+        assert [str(figures.loc[measure, name]) for name in ("low", "high", "base", "status")] == [
+            "0.0", "1.0", f"{counted}.00", "nothing-known",
+        ]  # fmt: skip
+    assert not {"t8-persistence", "t11-corrections"} & set(figures.index)
     assert (out / "portal" / "index.html").is_file()
     assert "fetched from the public bodies" in (out / "portal" / "about" / "index.html").read_text(encoding="utf-8")
 
