@@ -24,6 +24,7 @@ STAGES = {
     "portal_suppliers": ("Printing suppliers", "", ""),
     "portal": ("Printing pages", "", ""),
     "portal_gone": ("Keeping addresses", "", ""),
+    "portal_search": ("Indexing words", "", ""),
 }
 
 
