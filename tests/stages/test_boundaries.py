@@ -14,7 +14,7 @@ from dagster_project.stages.plan import SAMPLE, Plan
 from tests.conftest import local_pound
 
 REGISTERS = Plan().register_declarations
-REAL = Path("/work/shared/reference/boundaries/ons_uk_topo_2026.topojson")
+REAL = Path(__file__).parents[3] / "shared" / "reference" / "boundaries" / "ons_uk_topo_2026.topojson"
 SHAPES = json.loads((SAMPLE / "registers" / "districts.topojson").read_text(encoding="utf-8"))
 
 
