@@ -96,7 +96,7 @@
   all("[data-finder]").forEach(function (box) {
     var list = document.getElementById(box.dataset.finder);
     var items = all("li[data-n]", list);
-    var live = document.getElementById(box.dataset.finder + "-said");
+    var live = document.getElementById(box.dataset.finder + "-said"), paid = box.dataset.suppliers;
     function find() {
       var typed = plain(box.value).split(" ").filter(Boolean), shown = 0;
       items.forEach(function (item) {
@@ -108,6 +108,8 @@
       live.textContent = !typed.length ? "" : shown ? "Showing " + shown + " of " + items.length + "."
         : "Nothing here has that name. We cover the public bodies listed on this page.";
       if (typed.length && !shown) items.concat(all("section", list)).forEach(function (item) { item.hidden = false; });
+      /* Bodies of the name come before suppliers of it; where there are none, all bodies come after. */
+      if (paid) (typed.length && shown ? list : live).after(document.getElementById(paid + "-said"), document.getElementById(paid));
     }
     box.value = new URLSearchParams(location.search).get("q") || box.value;
     box.addEventListener("input", find);

@@ -66,6 +66,14 @@ def test_the_finder_narrows_the_list_also_with_a_slip(visit, typed, found):
     assert found in shown.first.inner_text()
 
 
+def test_bodies_of_a_name_come_before_suppliers_of_it_and_after_them_where_there_are_none(visit):
+    page = visit(PAGES["find"])
+    after = "() => Boolean(document.querySelector('#az').compareDocumentPosition(document.querySelector('#paid')) & 4)"
+    for typed, is_after in (("northbeck", True), ("oskcote", False), ("northb", True), ("", False)):
+        page.locator("#lp-box").fill(typed)
+        assert page.evaluate(after) is is_after, typed
+
+
 def test_the_box_at_home_leads_to_the_finder(visit):
     page = visit("")
     page.locator("#lp-home-q").fill("dunmere")
