@@ -382,10 +382,7 @@ def main() -> None:
     parser.add_argument("--councils", type=int, default=30)
     parser.add_argument("--register", type=int, default=20_000, help="companies in the register")
     parser.add_argument(
-        "--namesakes",
-        type=float,
-        default=5,
-        help="mean number of companies whose name goes on where one that is paid ends",
+        "--namesakes", type=float, default=5, help="mean number of names that go on where a paid one ends"
     )
     parser.add_argument("--out", type=Path, required=True, help="an empty folder")
     parser.add_argument("--whole", action="store_true", help="packages and portal too")
