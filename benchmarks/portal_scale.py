@@ -34,7 +34,7 @@ from dagster_project.stages.counting import PAYMENTS, REGISTERS
 from dagster_project.stages.landing import RELEASES
 from dagster_project.stages.measuring import compute_figures, make_league_tables
 from dagster_project.stages.naming import PAYEES
-from dagster_project.stages.packaging import EVERYBODY, PACKAGES
+from dagster_project.stages.packaging import EVERYBODY, NOTE, PACKAGES
 from dagster_project.stages.plan import Plan
 from dagster_project.stages.printing import PORTAL, print_portal, print_written, site_of
 from dagster_project.stages.printing_suppliers import print_suppliers, supplier_jobs
@@ -129,7 +129,7 @@ def invent_body(
         "amount_basis": "net", "bytes": rows * 110, "container": "csv", "dataset_kinds": "payments", "file_id": digest[:16], "first_month": "2024-04",
         "last_month": f"{2024 + size.years}-03", "name": "Payments.csv", "pence_in": pence, "pence_published": pence, "publisher": slug, "reason": "",
         "retrieved": "2026-11-28", "rows_in": rows, "rows_published": rows, "sha256": digest, "source_url": f"https://{slug}.invalid/open-data/spending/payments.csv",
-        "status": "read", "tables": 1,
+        "status": "read", "tables": 1, "layout": "amount|date|payee",
     }  # fmt: skip
     return {"file": file, "rows": rows, "pence": pence, "payees": payees}
 
@@ -173,6 +173,7 @@ def invent(plan: Plan, slugs: list[str], size: argparse.Namespace, changed: str 
         runs[PACKAGES].summaries[package] = {"written": [], "years": {}, "package": {"files": []}}
         runs[PACKAGES].keys[package] = "k"
     plan.store.write(f"{RELEASES}/manifest.json", b"{}")
+    plan.store.write_json(NOTE, {"version": "1.0.0"})
     for run in runs.values():
         plan.keep(run)
     registers(plan, int(size.suppliers * 1.5))

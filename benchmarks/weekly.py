@@ -3,13 +3,16 @@ What a weekly run costs, piece by piece, and whether it fits a standard GitHub r
 
     .venv/bin/python benchmarks/weekly.py [SMALL BIG]
     .venv/bin/python benchmarks/weekly.py real FOLDER [OUT]
+    .venv/bin/python benchmarks/weekly.py whole FOLDER [BODIES COMPANIES]
 
 Invented bodies publish a file a month for a year, with as many rows a file as the real corpus has, to payees of an invented
 register. The whole way is walked for SMALL and for BIG bodies (3 and 9), each stage in a process of its own: seconds of
 processor, peak memory, bytes on disk. What a further body costs, the difference between both divided, is scaled to 400
 bodies and some years. The second form walks the same way over the published files of a folder, laid out as the larger
-build would be, with as many processes as there are cores, and says what each row of it took. Prints Markdown;
-benchmarks/weekly.md says what was run and what was scaled.
+build would be, with as many processes as there are cores, and says what each row of it took. The third scales nothing: a
+year of 400 bodies and a register of 5.7 million companies are written into FOLDER and walked with as many processes as a
+standard runner has cores, then walked again a week later, when a quarter of the bodies has put up another month.
+Prints Markdown; benchmarks/weekly.md says what was run and what was scaled.
 """
 
 # ruff: noqa: E402 - the local web lies with the tests
@@ -27,6 +30,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
@@ -53,7 +57,8 @@ from dagster_project.store import Store
 
 #: Rows of a file: 1,711,144 published lines in the 1,122 files of the real corpus.
 ROWS, MONTHS, BODIES = 1_525, 12, 400
-REGISTER = 200_000
+REGISTER, WHOLE_REGISTER = 200_000, 5_700_000
+RUNNER_CORES = 4
 SHARED, OWN, IN_REGISTER = 3_000, 250, 0.7
 STAGES = {
     stage.__name__: stage
@@ -71,26 +76,34 @@ COMPANIES = (
     "Accounts.AccountCategory,Accounts.LastMadeUpDate,SICCode.SicText_1,"
     + ",".join(f"PreviousName_{n}.CONDATE, PreviousName_{n}.CompanyName" for n in range(1, 11))
 )
+PARTS = ("bram", "ots", "kel", "tarn", "wick", "dun", "mere", "hol", "gar", "fen", "cor", "sal", "ness", "quar")
+TRADES = ("Care", "Paving", "Supplies", "Homes", "Transport", "Legal", "Energy", "Training", "Print", "Catering")
 DEPARTMENTS = ("Adult Care", "Children", "Highways", "Housing", "Corporate", "Environment", "Public Health", "Schools")
 
 
 def names(dice: random.Random, many: int) -> Iterator[str]:
     """Names of companies that nobody bears, each once."""
-    parts = ("bram", "ots", "kel", "tarn", "wick", "dun", "mere", "hol", "gar", "fen", "cor", "sal", "ness", "quar")
-    trades = ("Care", "Paving", "Supplies", "Homes", "Transport", "Legal", "Energy", "Training", "Print", "Catering")
     for number in range(many):
-        stem = "".join(dice.choice(parts) for _ in range(3)).title()
-        yield f"{stem} {dice.choice(trades)} {number:X} Limited"
+        stem = "".join(dice.choice(PARTS) for _ in range(3)).title()
+        yield f"{stem} {dice.choice(TRADES)} {number:X} Limited"
 
 
-def invent(folder: Path, bodies: int) -> None:
-    """Write `files` with their spine, and `registers`."""
+def strangers(dice: random.Random, many: int) -> Iterator[str]:
+    """Names of companies that nobody here pays, of the same words as those that are paid."""
+    for _ in range(many):
+        stem = "".join(dice.choice(PARTS) for _ in range(dice.randint(2, 4))).title()
+        yield f"{stem} {dice.choice(TRADES)}{dice.choice(('', ' Services', ' Group', ' (UK)', ' Holdings'))} Limited"
+
+
+def invent(folder: Path, bodies: int, register: int = 0) -> None:
+    """Write `files` with their spine, and `registers`, with so many companies at least."""
     dice = random.Random(16)
     companies = list(names(dice, int(SHARED * IN_REGISTER) + bodies * int(OWN * IN_REGISTER)))
     (folder / "registers").mkdir(parents=True)
     with (folder / "registers" / "BasicCompanyDataAsOneFile-2026-11-01.csv").open("w", newline="") as out:
         out.write(f"{COMPANIES}\r\n")
-        for number, name in enumerate(companies):
+        others = strangers(dice, max(register - len(companies), 0))
+        for number, name in enumerate(chain(companies, others)):
             out.write(
                 f"{name.upper()},{9_000_000 + number:08d},NQ{number % 90 + 1} {number % 9 + 1}AB,Private Limited Company,"
                 f"Active,,01/02/2003,SMALL,31/03/2025,87900 - Care{',' * 20}\r\n"
@@ -103,11 +116,14 @@ def invent(folder: Path, bodies: int) -> None:
         (folder / "files" / slug).mkdir(parents=True)
         for month in range(1, MONTHS + 1):
             (folder / "files" / slug / f"spend-2025-{month:02d}.csv").write_bytes(_file(dice, shared, own, month))
+        if register and body % 4 == 0:
+            (folder / "next" / slug).mkdir(parents=True)
+            (folder / "next" / slug / "spend-2026-01.csv").write_bytes(_file(dice, shared, own, 1, 2026))
     spine = "".join(f"body-{n:03d},Body {n} Council,district,E079{n:05d},TLD\n" for n in range(bodies))
     (folder / "files" / "publishers.csv").write_text(f"slug,name,kind,lad_code,region\n{spine}")
 
 
-def _file(dice: random.Random, shared: list[str], own: list[str], month: int) -> bytes:
+def _file(dice: random.Random, shared: list[str], own: list[str], month: int, year: int = 2025) -> bytes:
     lines = [HEADINGS]
     for number in range(ROWS):
         # few payees take most lines: the place in the list falls off as in real ledgers
@@ -115,8 +131,8 @@ def _file(dice: random.Random, shared: list[str], own: list[str], month: int) ->
         payee = payees[min(int(len(payees) * dice.random() ** 3), len(payees) - 1)]
         pence = int(dice.lognormvariate(11.5, 1.3)) + 25_000
         lines.append(
-            f"{payee},{dice.randrange(1, 29):02d}/{month:02d}/2025,{pence / 100:.2f},{dice.choice(DEPARTMENTS)},"
-            f"Payments for services {dice.randrange(60)},{5_000_000 + month * 10_000 + number}\r\n"
+            f"{payee},{dice.randrange(1, 29):02d}/{month:02d}/{year},{pence / 100:.2f},{dice.choice(DEPARTMENTS)},"
+            f"Payments for services {dice.randrange(60)},{5_000_000 + (year - 2025) * 120_000 + month * 10_000 + number}\r\n"
         )
     return "".join(lines).encode()
 
@@ -143,6 +159,37 @@ def walk(files: Path, registers: Path | str, out: Path, workers: int = 1) -> dic
         found[name] = json.loads(said.splitlines()[-1]) | {"together": together, "worker": alone}
         print(f"<!-- {name}: {found[name]} -->", file=sys.stderr, flush=True)
     return found
+
+
+def whole(folder: Path, bodies: int, companies: int) -> None:
+    """A year of so many bodies from files to a checked portal, and the week after; nothing is scaled."""
+    files, registers, out = folder / "files", folder / "registers", folder / "out"
+    if not files.exists():
+        invent(folder, bodies, companies)
+    first, disk = walk(files, registers, out, RUNNER_CORES), sizes(out)
+    for place in sorted((folder / "next").glob("*/*.csv")):
+        place.rename(files / place.parent.name / place.name)
+    again = walk(files, registers, out, RUNNER_CORES)
+    rows = Plan(source=str(files), registers=str(registers), out=str(out)).recall(PAYMENTS).total("rows")
+    print(
+        f"\n{bodies} bodies, {companies:,} companies, {rows:,} payments after the second week; {os.cpu_count()} cores.\n"
+    )
+    print("| stage | clock, s | main process, MB | largest other, MB | together, MB | a week later, s | together, MB |")
+    print("| --- |" + " ---: |" * 6)
+    for name, took in first.items():
+        cells = [
+            took["clock"],
+            took["mb"],
+            took["worker"],
+            took["together"],
+            again[name]["clock"],
+            again[name]["together"],
+        ]
+        print(f"| {name} | {' | '.join(f'{cell:,.0f}' for cell in cells)} |")
+    total = [sum(took["clock"] for took in one.values()) / 60 for one in (first, again)]
+    print(f"\nMinutes: {total[0]:.1f} and {total[1]:.1f}.\n\n| on disk | MB |\n| --- | ---: |")
+    for name, size in disk.items():
+        print(f"| {name} | {size:,.0f} |")
 
 
 def held(stage: subprocess.Popen[str]) -> tuple[float, float]:
@@ -286,6 +333,10 @@ def main() -> None:
     os.environ.setdefault(SETTING, "0")  # laid out as the whole country would be
     if sys.argv[1:2] == ["real"]:
         real(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)
+        return
+    if sys.argv[1:2] == ["whole"]:
+        many = [int(number) for number in sys.argv[3:5]] or [BODIES, WHOLE_REGISTER]
+        whole(Path(sys.argv[2]), *many)
         return
     bodies = (int(sys.argv[1]), int(sys.argv[2])) if sys.argv[2:] else (3, 9)
     (first, little, _), (second, much, speed) = measure(bodies[0]), measure(bodies[1])

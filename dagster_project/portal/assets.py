@@ -15,7 +15,7 @@ FONTS = {
     "Source Serif": ("@fontsource-variable/source-serif-4", "source-serif-4"),
 }
 #: `boot.js` and `lp.js` are on every page, the others on the page that they are named after.
-SCRIPTS = ("boot.js", "lp.js", "compare.js", "query.js", "search.js")
+SCRIPTS = ("boot.js", "lp.js", "find.js", "compare.js", "query.js", "search.js")
 #: The database of the query page, as `site/engine.mjs` makes it.
 ENGINE = ("duckdb.js", "duckdb-worker.js", "duckdb.wasm")
 #: Which file of a font serves which characters: nearly all, and the Welsh letters that the first file lacks.

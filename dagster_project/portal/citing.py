@@ -31,6 +31,21 @@ def citation(site: Site, figure: Mapping[str, Any], measure: Mapping[str, Any], 
     return " ".join(part for part in parts if part)
 
 
+def of_year(
+    site: Site, about: Mapping[str, Any], figures: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> list[tuple[str, str]]:
+    """Id and text to copy of each figure of the year that `about` names; the address is that of the year, which stays."""
+    return [
+        (str(figure["figure_id"]), citation(site, figure, about["measures"][measure], about["name"], address_of(figure)))
+        for (measure, year), figure in sorted(figures.items()) if year == about["year"]
+    ]  # fmt: skip
+
+
+def address_of(figure: Mapping[str, Any]) -> str:
+    """The page that has a figure for good: that of its body's year."""
+    return f"bodies/{figure['publisher']}/{figure['period']}/"
+
+
 def period(figure: Mapping[str, Any]) -> str:
     """The figure's year in words, and how much of it is there where that is not all."""
     year = formats.year_words(figure["period"])

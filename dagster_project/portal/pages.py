@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from markupsafe import escape
@@ -12,9 +12,11 @@ from dagster_project.portal import (
     bars,
     declared,
     facts,
+    figure_index,
     formats,
     page_words,
     places,
+    postcodes,
     supplier_lists,
     suppliers,
     tables,
@@ -28,13 +30,18 @@ REASONS_SHOWN = 12
 
 
 def site_pages(
-    site: Site, shell: Shell, frames: SiteFrames, more: Mapping[str, bytes] | None = None
+    site: Site,
+    shell: Shell,
+    frames: SiteFrames,
+    more: Mapping[str, bytes] | None = None,
+    of_bodies: Collection[str] = (),
 ) -> dict[str, bytes]:
     """
     Every stamped page but those of single bodies, with site map and robots.txt.
 
     Args:
         more: Pages printed elsewhere that belong into the site map, and their files.
+        of_bodies: Paths of the pages of single bodies, as `body_pages` names them.
 
     Returns:
         Path from the portal's root to the bytes.
@@ -43,7 +50,8 @@ def site_pages(
     bodies = body_rows(frames, site)
     pages = {
         "index.html": _home(stamp, frames, bodies),
-        "find/index.html": _find(stamp, bodies, frames.has_search),
+        "find/index.html": _find(stamp, bodies, frames),
+        **postcodes.sector_file(frames.sectors, bodies),
         "bodies/index.html": _bodies(stamp, bodies, frames),
         "data/index.html": _data(stamp, frames, bodies),
         "sources/index.html": _sources(stamp, frames, bodies),
@@ -53,8 +61,13 @@ def site_pages(
         **declared.declared_pages(stamp, frames),
         **places.place_pages(stamp, frames),
         **supplier_lists.list_pages(stamp, frames.suppliers),
+        **figure_index.figure_files(stamp, frames, bodies),
     }
-    own = {f"bodies/{body['slug']}/" for body in bodies}
+    own = {
+        path.removesuffix("index.html")
+        for path in of_bodies
+        if path.endswith("index.html") and not path.endswith("/payments/index.html")
+    }
     own |= {suppliers.address(row["supplier_id"]) for row in facts.rows(frames.suppliers.suppliers) if row["has_page"]}
     return pages | _sitemap(site, shell, pages, own)
 
@@ -131,10 +144,11 @@ def _home(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) -> byt
         taste=tables.taste(stamp.site, frames, bodies),
         largest=sorted((b for b in bodies if b["payments"]), key=lambda b: (-b["payments"], b["slug"]))[:6],
         states=Counter(body["status"] for body in bodies),
+        has_postcodes=len(frames.sectors) > 0,
     )  # fmt: skip
 
 
-def _find(stamp: Stamp, bodies: list[dict[str, Any]], has_search: bool) -> bytes:
+def _find(stamp: Stamp, bodies: list[dict[str, Any]], frames: SiteFrames) -> bytes:
     """The A-Z; with the search over words, which is a program that the browser compiles, under a policy that lets it."""
     letters: dict[str, list[dict[str, Any]]] = {}
     for body in sorted(bodies, key=lambda row: (row["short"].casefold(), row["slug"])):
@@ -142,10 +156,10 @@ def _find(stamp: Stamp, bodies: list[dict[str, Any]], has_search: bool) -> bytes
         letters.setdefault(first if first.isalpha() else "0-9", []).append(body)
     page = stamp.page(
         "find.html", "find/", words.FIND, words.FIND_TITLE, words.FIND_ABOUT, letters=letters, count=len(bodies),
-        has_search=has_search, kinds=page_words.SEARCHED,
+        has_search=frames.has_search, has_postcodes=len(frames.sectors) > 0, kinds=page_words.SEARCHED,
         regions={code: name for code, name in words.REGIONS.items() if any(body["region"] == code for body in bodies)},
     )  # fmt: skip
-    return widened(page, b"'wasm-unsafe-eval'") if has_search else page
+    return widened(page, b"'wasm-unsafe-eval'") if frames.has_search else page
 
 
 def by_kind(site: Site, bodies: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:

@@ -82,6 +82,7 @@ class BodyFrames:
         breaks: Breaks of its series: `month`, `kind`, `how` and `says`.
         pooled: `slug` and `name` of the cluster that pools it with those before or after it; empty where there is none.
         statement: `paragraphs`, `by`, `when` and `address` of what it says, or `asked`.
+        lines_shown: How many payments the page of a year's largest payments shows at most.
         undecided: Its payees that could be placed by a decision, the weightiest first: `payee`, `amount_pence`,
             `registered_name`, `candidate_id`, `confidence`, `evidence`, and `share` of what it paid suppliers.
     """
@@ -101,6 +102,7 @@ class BodyFrames:
     late: Sequence[str] = ()
     gone: Sequence[str] = ()
     pooled: Mapping[str, str] = field(default_factory=dict)
+    lines_shown: int = 200
 
 
 #: What is counted of suppliers.
@@ -191,6 +193,7 @@ class SiteFrames:
             a file is too large for these pages.
         suppliers: Suppliers that have pages.
         replied: Bodies that sent a statement about their figures.
+        sectors: Postcode sectors by district: `outward`, `sector` (a digit), `lad_code`, `postcodes`.
         has_search: The search over words is printed beside.
         matching: How often the matcher is right: `audited`, scores by name, and `printed`, a row per kind of number.
     """
@@ -206,6 +209,7 @@ class SiteFrames:
     matching: dict[str, Any] = field(default_factory=dict)
     suppliers: SupplierList = field(default_factory=SupplierList)
     replied: frozenset[str] = frozenset()
+    sectors: pd.DataFrame = field(default_factory=pd.DataFrame)
     has_search: bool = False
     visits: Sequence[Mapping[str, Any]] = ()
     registers: Sequence[Mapping[str, Any]] = ()

@@ -15,7 +15,12 @@ CATERPILLAR_FROM, FUNNEL_FROM, TASTE_ROWS = 3, 8, 5
 
 
 def groups(frames: SiteFrames, site: Site, bodies: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Measure and kind to the table of the year that has most ranked bodies, else most known ones, else most of any."""
+    """
+    Measure and kind to the table of the year that has most ranked bodies, else most known ones, else most of any.
+
+    A table has that `year`, its rows in `ranked` and `others`, all its `years`, and in `of_years` the tables of every year
+    that ranks anybody, which have addresses of their own.
+    """
     names = {body["slug"]: body for body in bodies}
     measures = facts.declared(site)
     found: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
@@ -23,17 +28,22 @@ def groups(frames: SiteFrames, site: Site, bodies: list[dict[str, Any]]) -> dict
         if row["measure"] in measures and row["publisher"] in names:
             figure = facts.figure(row, measures[row["measure"]]["unit"]) | {"body": names[row["publisher"]]}
             found.setdefault((row["measure"], row["population"]), {}).setdefault(row["period"], []).append(figure)
-    return {key: _table(found[key]) for key in sorted(found)}
+    return {key: _fullest(found[key]) for key in sorted(found)}
 
 
-def _table(periods: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """The rows of the year to show: ranked ones in order, and the others with their reasons."""
+def _fullest(periods: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The table of the year to show, and those of every year with ranks."""
 
     def weight(period: str) -> tuple[int, int, int, str]:
         figures = periods[period]
         return sum(f["is_ranked"] for f in figures), sum(f["is_known"] for f in figures), len(figures), period
 
-    year = max(periods, key=weight)
+    ranked = [period for period in sorted(periods) if any(f["is_ranked"] for f in periods[period])]
+    return _table(periods, max(periods, key=weight)) | {"of_years": {year: _table(periods, year) for year in ranked}}
+
+
+def _table(periods: dict[str, list[dict[str, Any]]], year: str) -> dict[str, Any]:
+    """The rows of a year: ranked ones in order, and the others with their reasons."""
     figures = periods[year]
     ranked = sorted(
         (f for f in figures if f["is_ranked"]), key=lambda f: (f["rank_best"], f["rank_worst"], f["body"]["name"])
@@ -56,14 +66,21 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
     spent = {str(year): set(rows["publisher"]) for year, rows in spend.groupby("period", observed=True)}
     pages = {}
     for (measure, kind), table in found.items():
-        there = {f["publisher"] for f in (*table["ranked"], *table["others"])}
         own = [body for body in bodies if body["kind"] == kind]
-        table["absent"] = absent(
-            measures[measure], table["year"], there, table["newest"], own, spent.get(table["year"], ())
-        )
-        chips = [(stamp.site.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in found]
         path = f"tables/{measure}/{words.kind_slug(kind)}/"
-        pages[f"{path}index.html"] = _page(stamp, frames, measures[measure], kind, table, chips, path)
+        for place, shown in ((path, table), *((f"{path}{year}/", one) for year, one in table["of_years"].items())):
+            there = {f["publisher"] for f in (*shown["ranked"], *shown["others"])}
+            shown["absent"] = absent(
+                measures[measure], shown["year"], there, shown["newest"], own, spent.get(shown["year"], ())
+            )
+            shown["addresses"] = list(table["of_years"])
+            others = (
+                found if place == path else {key: one for key, one in found.items() if shown["year"] in one["of_years"]}
+            )
+            chips = [(stamp.site.kinds_name(k), words.kind_slug(k), k == kind) for k in kinds if (measure, k) in others]
+            pages[f"{place}index.html"] = _page(
+                stamp, frames, measures[measure], kind, shown, chips, place, place != path
+            )
     index = [
         (measure, [(stamp.site.kinds_name(kind), words.kind_slug(kind), found[(measure["id"], kind)])
                    for kind in kinds if (measure["id"], kind) in found])
@@ -83,7 +100,8 @@ def table_pages(stamp: Stamp, frames: SiteFrames, bodies: list[dict[str, Any]]) 
 
 
 def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, table: dict[str, Any],
-          chips: list[tuple[str, str, bool]], path: str) -> bytes:  # fmt: skip
+          chips: list[tuple[str, str, bool]], path: str, is_of_year: bool) -> bytes:  # fmt: skip
+    """A table; at the address of a year without charts, and without texts to cite, which stand where its rows lead."""
     kinds = stamp.site.kinds_name(kind)
     nouns = words.in_sentence(kinds)
     ranks = [(f["rank_best"], f["rank_worst"]) for f in table["ranked"]]
@@ -101,6 +119,7 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
             else bars.size_bar(figure["high"] or 0, most)
         )
     title = words.LEAGUE_TITLE.format(measure=measure["name"], kinds=nouns)
+    title = f"{title}, {formats.year(table['year'])}" if is_of_year else title
     return stamp.page(
         "table.html", path, words.TABLES, title,
         f"{measure['question']} {kinds}, {formats.year(table['year'])}.",
@@ -111,23 +130,24 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
         chips=chips,
         heading=heading,
         sentence=sentence,
-        chart=_chart(nouns, table),
-        funnel=_funnel(nouns, measure, table),
+        is_of_year=is_of_year,
+        chart="" if is_of_year else _chart(nouns, table),
+        funnel="" if is_of_year else _funnel(nouns, measure, table),
         changes=_changes(table),
         replied=frames.replied,
         has_near=any(f["near_says"] for f in table["ranked"]),
         is_share=measure["unit"] == "share",
         is_local=measure["id"] == facts.LOCAL,
         csv=facts.download_like(frames.downloads, "figures"),
-        citations=_citations(stamp.site, measure, [*table["ranked"], *table["others"]], path),
+        citations=[] if is_of_year else _citations(stamp.site, measure, [*table["ranked"], *table["others"]]),
     )  # fmt: skip
 
 
-def _citations(
-    site: Site, measure: dict[str, Any], figures: list[dict[str, Any]], path: str
-) -> list[tuple[str, str, str]]:
-    """Figure id, no anchor to make, and text to copy of each row."""
-    return [(f["figure_id"], "", citing.citation(site, f, measure, f["body"]["name"], path)) for f in figures]
+def _citations(site: Site, measure: dict[str, Any], figures: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Figure id and text to copy of each row."""
+    return [
+        (f["figure_id"], citing.citation(site, f, measure, f["body"]["name"], citing.address_of(f))) for f in figures
+    ]
 
 
 def _chart(nouns: str, table: dict[str, Any]) -> Markup | str:
@@ -185,6 +205,6 @@ def taste(site: Site, frames: SiteFrames, bodies: list[dict[str, Any]]) -> dict[
         "year": table["year"],
         "rows": table["ranked"][:TASTE_ROWS],
         "total": len(table["ranked"]),
-        "citations": _citations(site, names[best[0]], table["ranked"][:TASTE_ROWS], path),
+        "citations": _citations(site, names[best[0]], table["ranked"][:TASTE_ROWS]),
         "heading": f"{names[best[0]]['name']}: {words.in_sentence(said)}",
     }

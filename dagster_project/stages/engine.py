@@ -35,7 +35,8 @@ def bounded() -> Iterator[duckdb.DuckDBPyConnection]:
         config: dict[str, Any] = {
             "preserve_insertion_order": "true", "memory_limit": MEMORY, "temp_directory": folder
         }  # fmt: skip
-        with duckdb.connect(config=config) as engine:
+        # tables in a file can leave the memory, those of an engine without one cannot
+        with duckdb.connect(f"{folder}/wide.duckdb", config=config) as engine:
             yield engine
 
 

@@ -6,7 +6,7 @@ import base64
 import os
 import pickle
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ from dagster_project.stages.printing_wider import (
     months_by_visit,
     pooled_of,
     registers_of,
+    sectors_of,
     totals_frame,
     visits_of,
     wider_key,
@@ -193,9 +194,9 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
     parts, forms = breakdown_frame(plan), forms_of(plan)
     parted = dict(list(parts.groupby("publisher")))
     broken, pooled = dict(list(break_frame(plan).groupby("publisher"))), pooled_of(plan)
-    visited = months_by_visit(plan)
+    visited, lines = months_by_visit(plan), plan.recall(SUPPLIERS).summaries["all"]["lines_shown"]
     plan.store.write(f"tables/{PORTAL}/context-{shell_key}", pickle.dumps((site, shell)))
-    code = key_of([shell_key, code_key("portal", "stages/printing.py", "stages/reviewing.py")])
+    code = key_of([shell_key, lines, code_key("portal", "stages/printing.py", "stages/reviewing.py")])
     jobs = []
     for slug, body in plan.publishers.items():
         mine = own.get(slug, figures.iloc[:0]).reset_index(drop=True)
@@ -205,6 +206,7 @@ def body_jobs(plan: Plan, site: Site, shell: Shell, shell_key: str) -> list[Job]
             "files": files.get(slug), "problems": problems_of(plan, slug) if slug in files else [],
             "downloads": downloads_of(plan, slug, forms), "supplier_pages": paged.get(slug, ()),
             "breakdowns": of_parts, "statement": statement_of(plan, slug), "pooled": pooled.get(slug, {}),
+            "lines_shown": lines,
             **visited.get(slug, {"late": [], "gone": []}),
             "breaks": broken[slug].to_dict("records") if slug in broken else [],
         }  # fmt: skip
@@ -240,7 +242,7 @@ def print_body(store: Store, job: Job) -> Summary:
         **(empty_frames() | stored), figures=payload["figures"], downloads=payload["downloads"],
         supplier_pages=frozenset(payload["supplier_pages"]), breakdowns=payload["breakdowns"],
         statement=payload["statement"], breaks=payload["breaks"], pooled=payload["pooled"],
-        late=payload["late"], gone=payload["gone"],
+        late=payload["late"], gone=payload["gone"], lines_shown=payload["lines_shown"],
         undecided=undecided(stored["payees"]) if "payees" in stored else pd.DataFrame(),
     )  # fmt: skip
     pages = body_pages(site, shell, payload["body"], frames)
@@ -269,12 +271,13 @@ def print_portal(plan: Plan) -> StageRun:
     site = site_of(plan)
     shell, shell_key, files = print_written(plan, site)
     run = run_stage(plan.store, PORTAL, body_jobs(plan, site, shell, shell_key), print_body, plan.report, plan.workers)
+    own_pages = [name for summary in run.summaries.values() for name in summary["files"]]
     context = f"tables/{PORTAL}/context-{shell_key}"
     jobs = supplier_jobs(plan, context, shell_key, carries_names(plan))
     paid = run_stage(plan.store, SUPPLIER_PAGES, jobs, print_suppliers, plan.report, plan.workers)
     for own in (paid, print_gone(plan, context, shell_key)):
         take_in(run, own, f"{SUPPLIERS}/")
-    whole = print_site(plan, site, shell, shell_key, run)
+    whole = print_site(plan, site, shell, shell_key, run, own_pages)
     take_in(run, whole)
     take_in(run, print_search(plan, site, [*files, *whole.summaries["site"]["files"]]))
     if plan.store.is_local and not whole.worked:
@@ -298,8 +301,10 @@ def carries_names(plan: Plan) -> bool:
     return any(link["href"] == NAMES and link["is_carried"] for link in downloads_of(plan, SUPPLIERS))
 
 
-def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun) -> StageRun:
-    """Pages over all bodies, and the packages' files beside them."""
+def print_site(
+    plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: StageRun, own_pages: Sequence[str]
+) -> StageRun:
+    """Pages over all bodies, and the packages' files beside them; `own_pages` are those of single bodies."""
     packages = plan.recall(PACKAGES)
     replied = frozenset(slug for slug, one in plan.statements.items() if one.said)
     key = key_of(
@@ -337,9 +342,10 @@ def print_site(plan: Plan, site: Site, shell: Shell, shell_key: str, bodies: Sta
             suppliers=supplier_list(plan, downloads_of(plan, SUPPLIERS)),
             matching=matching_scores(plan),
             replied=replied,
+            sectors=sectors_of(plan),
             has_search=has_pagefind(),
         )
-        pages = site_pages(site, shell, frames, wider_pages(plan, site, shell, frames))
+        pages = site_pages(site, shell, frames, wider_pages(plan, site, shell, frames), own_pages)
         for name, data in pages.items():
             store.write(f"{PLACE}/{name}", data)
         carried = carry_packages(plan)

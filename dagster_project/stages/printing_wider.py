@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from dagster_project.flow import table_key
 from dagster_project.harvest.calendar import months_in
 from dagster_project.portal import Shell, Site, SiteFrames
 from dagster_project.portal.changes import Before, change_page
@@ -18,7 +19,7 @@ from dagster_project.portal.stamp import Stamp
 from dagster_project.stages.boundaries import find_boundaries, ground_of
 from dagster_project.stages.clustering import declared_clusters
 from dagster_project.stages.comparing import FIGURES
-from dagster_project.stages.counting import PAYMENTS
+from dagster_project.stages.counting import PAYMENTS, REGISTERS
 from dagster_project.stages.harvesting import states_of
 from dagster_project.stages.measuring import breakdown_frame, cluster_frame
 from dagster_project.stages.naming import PAYEES
@@ -37,6 +38,7 @@ def wider_key(plan: Plan) -> str:
     return key_of(
         [
             plan.recall(WITNESSES).keys,
+            plan.recall(REGISTERS).keys,
             visits_of(plan),
             registers_of(plan),
             folder_key(
@@ -79,6 +81,17 @@ def months_by_visit(plan: Plan) -> dict[str, dict[str, list[str]]]:
         }
         for state in visits_of(plan)
     }
+
+
+def sectors_of(plan: Plan) -> pd.DataFrame:
+    """Sectors of postcodes by the district that they lie in, of the registers at hand; no rows where there is none."""
+    frame = plan.store.read_frame(table_key(REGISTERS, "all", plan.recall(REGISTERS).keys["all"], "postcodes"))
+    keys = frame["postcode_key"].astype("str")
+    parts = pd.DataFrame(
+        {"outward": keys.str[:-3], "sector": keys.str[-3:-2], "lad_code": frame["lad_code"].astype("str")}
+    )
+    counted = parts[(parts["lad_code"] != "") & parts["sector"].str.isdigit()].groupby(list(parts.columns)).size()
+    return counted.rename("postcodes").reset_index()
 
 
 def registers_of(plan: Plan) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How much room the portal has for suppliers: GitHub Pages take a gigabyte, and bodies and downloads need their part."""
+"""How much room the portal has for suppliers and for lines of payments: GitHub Pages take a gigabyte, and all else needs its part."""
 
 from __future__ import annotations
 
@@ -10,3 +10,12 @@ PAGES = PAGES_AT_MOST // A_PAGE
 FILES_AT_MOST = 100_000_000
 #: Bytes of a row of such a file; the size from which a file is packed; how many times smaller it is then.
 A_ROW, PLAIN, PACKING = 320, 100_000, 6
+#: Bytes of pages of a year's largest payments in all; of one payment on them.
+LINES_AT_MOST, A_LINE = 140_000_000, 700
+#: How many payments such a page may show: the most that there is room for, in steps, so that it rarely changes.
+LINES = (200, 100, 50, 25)
+
+
+def lines_shown(pages: int) -> int:
+    """How many payments each of so many pages of a year's largest payments shows."""
+    return next((lines for lines in LINES if pages * lines * A_LINE <= LINES_AT_MOST), LINES[-1])

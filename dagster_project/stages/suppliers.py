@@ -30,8 +30,6 @@ from dagster_project.store import Store, code_key, key_of
 SUPPLIERS = "suppliers"
 #: Who gets a page: a legal body that so many public bodies paid, or one that got so many pence in one financial year.
 BODIES_FROM, PENCE_FROM = 2, 10_000_000
-#: Payments that the page of a body's year shows; `portal.slices.SHOWN`.
-SHOWN = 200
 #: What a supplier's page shows at most of its services, its largest payments, and the bodies that paid it.
 SERVICES_SHOWN, LARGEST_SHOWN, PAYERS_SHOWN = 4, 4, 24
 #: Tables over all suppliers, in the order in which they are published, and what each is sorted by.
@@ -124,7 +122,8 @@ def gather(store: Store, job: Job) -> Summary:
         for name, frame in frames.items():
             write(store, job, name, frame)
         give_pages(pages, store, job.payload, frames["suppliers"])
-        work_out_pages(pages)
+        shown = room.lines_shown(pages_of_payments(pages))
+        work_out_pages(pages, shown)
         paged = frame_of(
             pages,
             "SELECT DISTINCT publisher, supplier_id FROM supplier_payments_by_body SEMI JOIN paged USING (supplier_id) ORDER BY ALL",
@@ -135,7 +134,8 @@ def gather(store: Store, job: Job) -> Summary:
         names = pages.execute("SELECT DISTINCT part FROM paged ORDER BY part").fetchall()
         parts = {part: _write_part(store, job, part, pages) for (part,) in names}
     has_page = int(suppliers["has_page"].sum())
-    return {"suppliers": len(suppliers), "pages": has_page, "left_out": rows, "left_out_pence": pence, "parts": parts}
+    return {"suppliers": len(suppliers), "pages": has_page, "left_out": rows, "left_out_pence": pence, "parts": parts,
+            "lines_shown": shown}  # fmt: skip
 
 
 def give(engine: Engine, store: Store, payload: dict[str, Any]) -> None:
@@ -176,11 +176,19 @@ def give_pages(
     engine.register("files", pa.Table.from_pandas(payload["files"].drop_duplicates(["publisher", "file_id"])))
 
 
-def work_out_pages(engine: duckdb.DuckDBPyConnection) -> None:
-    """Run the pages' query; the engine then holds its tables."""
+def pages_of_payments(engine: duckdb.DuckDBPyConnection) -> int:
+    """How many pages there are of a body's payments of a year."""
+    ((pages,),) = engine.execute(
+        "SELECT count(DISTINCT (publisher, period)) FROM months_served WHERE period <> ''"
+    ).fetchall()
+    return int(pages)
+
+
+def work_out_pages(engine: duckdb.DuckDBPyConnection, shown: int) -> None:
+    """Run the pages' query, with so many payments on the page of a body's year; the engine then holds its tables."""
     text = (Path(__file__).parent / "supplier_pages.sql").read_text(encoding="utf-8")
     filled = {
-        "$shown": SHOWN, "$services": SERVICES_SHOWN, "$largest": LARGEST_SHOWN, "$payers": PAYERS_SHOWN,
+        "$shown": shown, "$services": SERVICES_SHOWN, "$largest": LARGEST_SHOWN, "$payers": PAYERS_SHOWN,
         "$files": room.FILES_AT_MOST, "$row": room.A_ROW, "$plain": room.PLAIN, "$packing": room.PACKING,
     }  # fmt: skip
     for name, value in filled.items():

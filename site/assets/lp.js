@@ -1,4 +1,4 @@
-/* Comfort only: every page says everything without it. Theme button, sorting, filters, the finder, open details. */
+/* Comfort only: every page says everything without it. Theme button, sorting, filters, boxes that lead to the finder, open details. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -75,86 +75,21 @@
     });
   });
 
-  /* The finder on the A-Z: every word typed must begin a word of the name, or nearly. */
-  function plain(text) { return text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim(); }
-  function near(word, typed) {
-    if (word.indexOf(typed) === 0) return true;
-    if (typed.length < 4) return false;
-    var part = word.slice(0, typed.length + 1), row = [], i, j;
-    for (j = 0; j <= part.length; j += 1) row[j] = j;
-    for (i = 1; i <= typed.length; i += 1) {
-      var last = row[0];
-      row[0] = i;
-      for (j = 1; j <= part.length; j += 1) {
-        var keep = row[j];
-        row[j] = Math.min(row[j] + 1, row[j - 1] + 1, last + (typed[i - 1] === part[j - 1] ? 0 : 1));
-        last = keep;
-      }
-    }
-    return Math.min(row[part.length], row[part.length - 1]) <= 1;
+  /* A postcode as outward part and digit of its sector, which are all that is ever looked at; null for another text. */
+  function postcode(text) {
+    var said = /^\s*([a-z]{1,2}\d[a-z\d]?)\s*(\d)[a-z]{2}\s*$/i.exec(text) || /^\s*([a-z]{1,2}\d[a-z\d]?)(?:\s+(?:(\d)[a-z]?)?)?\s*$/i.exec(text);
+    return said && [said[1].toUpperCase(), said[2] || ""];
   }
-  all("[data-finder]").forEach(function (box) {
-    var list = document.getElementById(box.dataset.finder);
-    var items = all("li[data-n]", list);
-    var live = document.getElementById(box.dataset.finder + "-said"), paid = box.dataset.suppliers;
-    function find() {
-      var typed = plain(box.value).split(" ").filter(Boolean), shown = 0;
-      items.forEach(function (item) {
-        var words = plain(item.firstChild.textContent + " " + item.dataset.n).split(" ");
-        item.hidden = !typed.every(function (part) { return words.some(function (word) { return near(word, part); }); });
-        if (!item.hidden) shown += 1;
-      });
-      all("section", list).forEach(function (part) { part.hidden = !part.querySelector("li[data-n]:not([hidden])"); });
-      live.textContent = !typed.length ? "" : shown ? "Showing " + shown + " of " + items.length + "."
-        : "Nothing here has that name. We cover the public bodies listed on this page.";
-      if (typed.length && !shown) items.concat(all("section", list)).forEach(function (item) { item.hidden = false; });
-      /* Bodies of the name come before suppliers of it; where there are none, all bodies come after. */
-      if (paid) (typed.length && shown ? list : live).after(document.getElementById(paid + "-said"), document.getElementById(paid));
-    }
-    box.value = new URLSearchParams(location.search).get("q") || box.value;
-    box.addEventListener("input", find);
-    if (box.form) box.form.addEventListener("submit", function (event) { event.preventDefault(); find(); });
-    find();
-  });
-
-  /* Suppliers: names lie in small files by the first letters of their words; one is fetched when it is needed. */
-  all("[data-suppliers]").forEach(function (box) {
-    var list = document.getElementById(box.dataset.suppliers), live = document.getElementById(box.dataset.suppliers + "-said");
-    var files = {}, asked = 0;
-    function had(name) {
-      if (!files[name]) files[name] = fetch(box.dataset.at + "names/" + name + ".json").then(function (told) { return told.json(); });
-      return files[name];
-    }
-    function show(found, typed) {
-      var hits = found.filter(function (one) {
-        var words = plain(one[0] + " " + one[4]).split(" ");
-        return typed.every(function (part) { return words.some(function (word) { return near(word, part); }); });
-      });
-      hits.sort(function (a, b) { return b[2] - a[2] || a[0].localeCompare(b[0], "en-GB"); });
-      list.replaceChildren.apply(list, hits.slice(0, 12).map(function (one) {
-        var item = document.createElement("li"), link = document.createElement("a"), more = document.createElement("span");
-        link.href = box.dataset.at + one[1] + "/";
-        link.textContent = one[0];
-        more.textContent = one[3] + " from " + one[2] + (one[2] === 1 ? " public body" : " public bodies");
-        item.append(link, " ", more);
-        return item;
-      }));
-      live.textContent = hits.length > 12 ? "Showing 12 of " + hits.length + " suppliers." : hits.length ? "Showing " + hits.length + (hits.length === 1 ? " supplier." : " suppliers.")
-        : "No supplier with a page here has that name. All names are in the files of suppliers.";
-    }
-    function find() {
-      var typed = plain(box.value).split(" ").filter(Boolean), turn = asked += 1;
-      var long = typed.filter(function (word) { return word.length > 2; });
-      if (!long.length) { list.replaceChildren(); live.textContent = ""; return; }
-      had("list").then(function (parts) {
-        var there = long.map(function (word) { return word.slice(0, 3); }).filter(function (part) { return parts.indexOf(part) >= 0; });
-        return there.length ? had(there[0]) : [];
-      }).then(function (found) { if (turn === asked) show(found, typed); });
-    }
-    box.value = new URLSearchParams(location.search).get("q") || box.value;
-    box.addEventListener("input", find);
-    if (box.form) box.form.addEventListener("submit", function (event) { event.preventDefault(); find(); });
-    find();
+  /* What is asked for stands behind a # in the address: no server is told, and a postcode is cut to its sector. */
+  function asked(text) { return "#q=" + encodeURIComponent((postcode(text) || [text]).join(" ").trim()); }
+  window.lpPostcode = postcode;
+  all("form[data-find]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      var box = form.querySelector("input");
+      event.preventDefault();
+      if (box.dataset.finder || box.dataset.suppliers) history.replaceState(null, "", asked(box.value));
+      else location.href = form.action + asked(box.value);
+    });
   });
 
   /* A map: what a hexagon stands for is said in a line below it, never under the thumb. The table holds the same. */

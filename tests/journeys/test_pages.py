@@ -78,8 +78,56 @@ def test_the_box_at_home_leads_to_the_finder(visit):
     page = visit("")
     page.locator("#lp-home-q").fill("dunmere")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/find/?q=dunmere")
+    page.wait_for_url("**/find/#q=dunmere")
     expect(page.locator("#az li:visible").first).to_contain_text("Dunmere", use_inner_text=True)
+
+
+@pytest.mark.parametrize("typed", ["NQ5 2", "nq5 2ab", "NQ52AB", "nq5", " NQ52 "])
+def test_a_postcode_leads_to_the_bodies_that_serve_it(visit, typed):
+    page = visit(PAGES["find"])
+    page.locator("#lp-box").fill(typed)
+    expect(page.locator("#az-said")).to_contain_text("lies in Saltmere. Showing the bodies that serve it.")
+    shown = page.locator("#az li:visible a").all_inner_texts()
+    assert "Saltmere City Council" in shown
+    assert "Beckmere Combined Authority" in shown
+    assert not [name for name in shown if name.startswith(("Northbeck Metro", "Ashwold", "Department"))]
+
+
+def test_a_postcode_typed_at_home_is_cut_to_its_sector_and_sent_nowhere(visit):
+    page = visit("")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#lp-home-q").fill("NQ5 2AB")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/#q=NQ5%202")
+    expect(page.locator("#az-said")).to_contain_text("NQ5 2 lies in Saltmere.")
+    assert not [address for address in asked if "NQ5" in address.partition("#")[0].upper()]
+
+
+def test_a_sector_of_two_councils_lists_both(visit):
+    page = visit(PAGES["find"])
+    areas = [{"name": "Dunmere", "bodies": ["dunmere"]}, {"name": "Saltmere", "bodies": ["saltmere"]}]
+    page.route(
+        "**/find/sectors.json", lambda route: route.fulfill(json={"areas": areas, "sectors": {"NQ5": {"9": [1, 0]}}})
+    )
+    page.locator("#lp-box").fill("NQ5 9")
+    expect(page.locator("#az-said")).to_contain_text("NQ5 9 lies in Saltmere, and partly in Dunmere.")
+    assert page.locator("#az li:visible").count() == 2
+    page.locator("#lp-box").fill("ZZ1")
+    expect(page.locator("#az-said")).to_contain_text("No postcode that we know begins so.")
+    assert page.locator("#az li:visible").count() > 8
+
+
+def test_the_id_of_a_cited_figure_leads_to_the_page_of_its_year(visit):
+    page = visit(PAGES["body"])
+    page.locator("summary", has_text="Cite a figure").click()
+    said = page.locator(".lp-cite li").first.inner_text()
+    figure = re.search("f-[0-9a-f]{12}", said).group()
+    page = visit(PAGES["find"])
+    page.locator("#lp-box").fill(figure)
+    page.locator("#paid a").click()
+    page.wait_for_url(f"**/bodies/northbeck/2023-24/#{figure}")
+    expect(page.locator(f"#{figure}")).to_be_attached()
 
 
 def test_a_name_that_is_not_there_is_said_not_to_be(visit):
@@ -103,7 +151,9 @@ def test_a_payment_opens_into_its_line_and_its_address_leads_to_it(visit):
     page.locator(".lp-pays summary >> nth=3").click()
     line = page.locator(".lp-pays dl >> nth=3")
     expect(line).to_be_visible()
-    assert re.search(r"local-pound trace [0-9a-f]{16}", line.inner_text())
+    assert re.search(r"[0-9a-f]{16}:\d+:\d+", line.inner_text())
+    line.locator("a[href^='#file-']").click()
+    expect(page.locator("li:target code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
     again = visit(f"{PAGES['payments']}#{line.get_attribute('id')}")
     expect(again.locator(f"#{line.get_attribute('id')}")).to_be_visible()
 
@@ -136,7 +186,7 @@ def test_from_home_to_a_published_line_without_scripts(visit, width):
     page.locator("a", has_text="The largest payments of").click()
     page.wait_for_url("**/payments/")
     page.locator(".lp-pays summary >> nth=0").click()
-    expect(page.locator(".lp-pays dl >> nth=0")).to_contain_text("local-pound trace", use_inner_text=True)
+    expect(page.locator(".lp-pays dl >> nth=0")).to_contain_text("Line", use_inner_text=True)
     expect(page.locator(".lp-theme")).not_to_be_visible()
 
 

@@ -18,7 +18,7 @@ def test_a_journalist_finds_a_company_by_name_also_with_a_slip(visit, typed, wid
     page = visit("", width=width)
     page.locator("#lp-home-q").fill(typed)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/find/?q=*")
+    page.wait_for_url("**/find/#q=*")
     page.locator("#paid a", has_text=NAME).click()
     page.wait_for_url(f"**/{PAGE}")
     assert page.locator("h1").inner_text() == NAME

@@ -31,12 +31,13 @@ def print_portal(out: Path, work: Path, site: Site, packages: Path | None = None
     """Shell, bodies, everything else, and the files that downloads name."""
     shell = print_shell(invented.HOUSE / "site", work, out, site, packages)
     frames = invented.site_frames()
-    pages = site_pages(site, shell, frames, more_pages(site, shell, frames))
+    pages: dict[str, bytes] = {}
     for body in invented.publishers().to_dict("records"):
         own = invented.body_frames(body["slug"])
         pages |= body_pages(site, shell, body, own)
         for download in own.downloads:
             pages[download["href"]] = b"payment_id\n"
+    pages |= site_pages(site, shell, frames, more_pages(site, shell, frames), list(pages))
     for download in frames.downloads:
         pages[download["href"]] = b"figure_id\n"
     for path, data in pages.items():

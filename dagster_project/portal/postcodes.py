@@ -1,0 +1,52 @@
+"""From the sector of a postcode to the bodies that serve it, as one small file that the finder reads in the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dagster_project.portal import words
+
+PLACE = "find/sectors.json"
+#: Kinds whose area is one district: the first that there is names it.
+NAMING = ("metropolitan_district", "london_borough", "unitary", "district")
+
+
+def sector_file(sectors: pd.DataFrame, bodies: Iterable[Mapping[str, Any]]) -> dict[str, bytes]:
+    """
+    `find/sectors.json`, or nothing where no register of postcodes is at hand.
+
+    Args:
+        sectors: `outward` (`"NM4"`), `sector` (the digit after the space), `lad_code`, `postcodes` that lie in both.
+        bodies: As `pages.body_rows` has them, by name.
+
+    Returns:
+        `areas`: a list of `name` and slugs of the `bodies` that serve it; `sectors`: outward part to digit to places in that
+        list, the one with most postcodes first.
+    """
+    if sectors.empty:
+        return {}
+    serving: dict[str, list[Mapping[str, Any]]] = {}
+    for body in bodies:
+        if not body["end"]:
+            for code in {body["lad_code"], *body["areas_served"].split("|")} - {""}:
+                serving.setdefault(code, []).append(body)
+    codes = sorted(set(sectors["lad_code"]) & set(serving))
+    place_of = {code: at for at, code in enumerate(codes)}
+    found: dict[str, dict[str, list[int]]] = {}
+    known = sectors[sectors["lad_code"].isin(codes)]
+    order = known.sort_values(["outward", "sector", "postcodes", "lad_code"], ascending=[True, True, False, True])
+    for outward, digit, code in zip(order["outward"], order["sector"], order["lad_code"], strict=True):
+        found.setdefault(outward, {}).setdefault(digit, []).append(place_of[code])
+    areas = [{"name": _name(serving[code]), "bodies": [body["slug"] for body in serving[code]]} for code in codes]
+    said = json.dumps({"areas": areas, "sectors": found}, ensure_ascii=False, separators=(",", ":"))
+    return {PLACE: said.encode()}
+
+
+def _name(serving: list[Mapping[str, Any]]) -> str:
+    """The district's name, which its own council bears."""
+    own = sorted((body for body in serving if body["kind"] in NAMING), key=lambda body: NAMING.index(body["kind"]))
+    return words.short_name((own or serving)[0]["name"])
