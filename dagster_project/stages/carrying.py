@@ -11,7 +11,7 @@ from dagster_project.stages.unpacked import lies_there
 from dagster_project.store import Store
 
 #: Bytes of downloads on the portal: GitHub Pages take a gigabyte in all, and the pages need their part of it.
-AT_MOST = 400_000_000
+AT_MOST = 250_000_000
 #: Forms of packages in the order in which they stay: a ZIP file has all of a package, and the pages read Parquet.
 FORMS = ("zip", "parquet", "csv")
 
