@@ -57,14 +57,15 @@ $(VENV)/.ready-spark: requirements-spark.lock $(VENV)/.ready-test
 	else echo "No Java: figures are not worked out a second time on Spark." >&2; fi
 	@touch $@
 
-# Fonts for the portal. Without them it is printed in the reader's own.
+# Fonts for the portal, its database and its charts to explore. Without them it is printed in the reader's own.
 assets: build/assets/.ready
-build/assets/.ready: site/package-lock.json site/subset.mjs site/engine.mjs $(VENV)/.ready
+build/assets/.ready: site/package-lock.json site/subset.mjs site/engine.mjs site/vega.mjs $(VENV)/.ready
 	@mkdir -p build/assets && cp site/package.json site/package-lock.json build/assets/
 	@export PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	if npm --prefix build/assets ci --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error \
-	    && node site/subset.mjs build/assets/node_modules build/assets/fonts && node site/engine.mjs build/assets/node_modules build/assets/duckdb; \
-	  then touch $@; else echo "Fonts and the database for browsers could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
+	    && node site/subset.mjs build/assets/node_modules build/assets/fonts && node site/engine.mjs build/assets/node_modules build/assets/duckdb \
+    && node site/vega.mjs build/assets/node_modules build/assets/vega; \
+	  then touch $@; else echo "Fonts, and the database and charts for browsers, could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
 
 # The linter of GitHub workflows, axe-core and html-validate, and the profile that descriptors are held against.
 tools: build/tools/.ready build/tools/profile/.ready

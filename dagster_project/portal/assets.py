@@ -15,9 +15,12 @@ FONTS = {
     "Source Serif": ("@fontsource-variable/source-serif-4", "source-serif-4"),
 }
 #: `boot.js` and `lp.js` are on every page, the others on the page that they are named after.
-SCRIPTS = ("boot.js", "lp.js", "find.js", "compare.js", "query.js", "search.js")
-#: The database of the query page, as `site/engine.mjs` makes it.
-ENGINE = ("duckdb.js", "duckdb-worker.js", "duckdb.wasm")
+SCRIPTS = ("boot.js", "lp.js", "find.js", "compare.js", "explore.js", "query.js", "search.js")
+#: What comes on demand: folder beside the packages, its files as `site/engine.mjs` and `site/vega.mjs` make them, what lacks without.
+ENGINES = (
+    ("duckdb", ("duckdb.js", "duckdb-worker.js", "duckdb.wasm"), "the database for browsers is not installed", "no questions on /query/"),
+    ("vega", ("vega.js",), "Vega is not installed", "no charts to explore"),
+)  # fmt: skip
 #: Which file of a font serves which characters: nearly all, and the Welsh letters that the first file lacks.
 RANGES = {
     "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
@@ -89,20 +92,26 @@ def write_fonts(folder: Path, packages: Path | None) -> tuple[str, tuple[str, ..
     return "\n".join(faces), tuple(preload)
 
 
-def write_engine(folder: Path, packages: Path | None) -> dict[str, str]:
-    """Copy the database that runs in a browser, with its licences; plain name to hashed name, nothing where it is not."""
-    home = packages.parent / "duckdb" if packages else None
-    if home is None or not all((home / name).is_file() for name in ENGINE):
-        log.warning("%s", "the database for browsers is not installed (see site/package.json): no questions on /query/")
-        return {}
+def write_engines(folder: Path, packages: Path | None) -> dict[str, str]:
+    """Copy what pages load on demand, with its licences; plain name to hashed name, nothing of what is not there."""
     found = {}
-    for name in ENGINE:
-        data = (home / name).read_bytes()
-        found[name] = hashed(name, data)
-        (folder / found[name]).write_bytes(data)
-    for licence in sorted(home.glob("LICENCE-*.txt")):
-        (folder / licence.name).write_bytes(licence.read_bytes())
+    for name, parts, missing, without in ENGINES:
+        home = packages.parent / name if packages else None
+        if home is None or not all((home / part).is_file() for part in parts):
+            log.warning("%s", f"{missing} (see site/package.json): {without}")
+            continue
+        for part in parts:
+            data = (home / part).read_bytes()
+            found[part] = hashed(part, data)
+            (folder / found[part]).write_bytes(data)
+        for licence in sorted(home.glob("LICENCE-*.txt")):
+            (folder / licence.name).write_bytes(licence.read_bytes())
     return found
+
+
+def has_engine(address: str) -> bool:
+    """Whether what is loaded on demand is among the assets: its address, as a template has it, then carries its hash."""
+    return address.count(".") > 1
 
 
 def squeeze(css: str) -> str:

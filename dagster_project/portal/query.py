@@ -7,6 +7,7 @@ from typing import Any
 
 from dagster_project.portal import facts, words
 from dagster_project.portal import page_words as said
+from dagster_project.portal.assets import has_engine
 from dagster_project.portal.site import SiteFrames
 from dagster_project.portal.stamp import Stamp, widened
 
@@ -32,11 +33,6 @@ def query_page(stamp: Stamp, frames: SiteFrames, bodies: Sequence[dict[str, Any]
     )  # fmt: skip
     # The database is compiled in the browser, and works in a process of its own.
     return {"query/index.html": widened(page, b"'wasm-unsafe-eval'", b" worker-src 'self';")}
-
-
-def has_engine(address: str) -> bool:
-    """Whether the database is among the assets: its address then carries its hash."""
-    return address.count(".") > 1
 
 
 def ready_questions(bodies: Sequence[Mapping[str, Any]], tables: set[str]) -> list[tuple[str, str]]:

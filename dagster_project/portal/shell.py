@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.portal import formats, words
-from dagster_project.portal.assets import write_assets, write_engine, write_fonts
+from dagster_project.portal.assets import write_assets, write_engines, write_fonts
 from dagster_project.portal.site import Shell, Site
 from dagster_project.portal.stamp import BASE, CONTENT, HEAD
 
@@ -63,7 +63,7 @@ def print_shell(source: Path, work: Path, out: Path, site: Site, packages: Path 
             *(path.read_text(encoding="utf-8") for path in sorted((source / "assets").glob("*.js"))),
         )
     )
-    names = write_assets(source, out / "assets", faces, used) | write_engine(out / "assets", packages)
+    names = write_assets(source, out / "assets", faces, used) | write_engines(out / "assets", packages)
     for path, text in printed.items():
         for plain, hashed in names.items():
             text = text.replace(f"assets/{plain}", f"assets/{hashed}")  # noqa: PLW2901

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from dagster_project.portal import bars, charts, citing, facts, findings, formats, words
 from dagster_project.portal.absent import absent
+from dagster_project.portal.assets import has_engine
 from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -131,6 +132,7 @@ def _page(stamp: Stamp, frames: SiteFrames, measure: dict[str, Any], kind: str, 
         heading=heading,
         sentence=sentence,
         is_of_year=is_of_year,
+        has_engine=has_engine,
         chart="" if is_of_year else _chart(nouns, table),
         funnel="" if is_of_year else _funnel(nouns, measure, table),
         changes=_changes(table),

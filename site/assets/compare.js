@@ -117,6 +117,7 @@
       if (now !== turn) return;
       shown = [];
       place.replaceChildren.apply(place, state.b.length ? chosen.map(function (tick, at) { return table(tick, told[at]); }) : []);
+      document.dispatchEvent(new Event("lp-compared"));
       said.textContent = note || (!state.b.length ? "Choose the bodies to set beside each other." : state.b.length < 2 ? "Add a second body to compare with." : state.b.length + " bodies, " + chosen.length + (chosen.length === 1 ? " measure, " : " measures, ") + year.selectedOptions[0].textContent + ".");
     });
   }

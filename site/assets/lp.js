@@ -92,6 +92,15 @@
     });
   });
 
+  /* Charts to explore: their script comes with the first press. */
+  all("[data-draw]").forEach(function (box) {
+    var button = box.querySelector("button");
+    box.hidden = false;
+    button.addEventListener("click", function () {
+      import(new URL(box.dataset.draw, document.baseURI).href).then(function (script) { script.default(box); });
+    }, { once: true });
+  });
+
   /* A map: what a hexagon stands for is said in a line below it, never under the thumb. The table holds the same. */
   all(".lp-map").forEach(function (map) {
     var live = document.getElementById("lp-map-said");
