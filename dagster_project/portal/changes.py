@@ -7,17 +7,22 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
+from lxml import etree
+from lxml.builder import ElementMaker
 
 from dagster_project.model.figures import may_say
 from dagster_project.portal import facts, formats, words
 from dagster_project.portal import page_words as said
-from dagster_project.portal.site import SiteFrames
+from dagster_project.portal.site import Site, SiteFrames
 from dagster_project.portal.stamp import Stamp
 
 #: Rows of the page; the CSV has all.
 SHOWN = 200
+#: Where the feed of releases lies, and the names that its elements are of: RFC 4287.
+FEED, ATOM = "changes/feed.xml", "http://www.w3.org/2005/Atom"
 
 
 @dataclass(frozen=True)
@@ -40,21 +45,77 @@ class Before:
 def change_page(
     stamp: Stamp, frames: SiteFrames, bodies: Sequence[Mapping[str, Any]], before: Before | None
 ) -> dict[str, bytes]:
-    """The page `changes/`, and every figure that moved as CSV; without a last release, a page that says so."""
+    """
+    The page `changes/`, every figure that moved as CSV, and a feed; without a last release, a page that says so.
+
+    The feed is there only where the portal has an address and its release a day: a feed cannot be without either.
+    """
     measures = facts.declared(stamp.site)
     names = {body["slug"]: body for body in bodies}
     found = compared(before.figures, frames.figures, measures) if before else []
     rows = [row for row in found if row["publisher"] in names]
     moved = [row for row in rows if row["kind"] == "moved"]
     counts = {kind: sum(row["kind"] == kind for row in rows) for kind in ("moved", "new", "gone")}
+    payments = [row for row in before.payments if row["publisher"] in names] if before else []
+    has_feed = bool(stamp.site.address and stamp.site.release)
     page = stamp.page(
         "changes.html", "changes/", words.ABOUT, said.CHANGES_TITLE, said.CHANGES_ABOUT,
-        before=before, names=names, measures=measures, counts=counts, moved=moved[:SHOWN], all_moved=len(moved),
+        has_feed=has_feed, before=before, names=names, measures=measures, counts=counts, moved=moved[:SHOWN], all_moved=len(moved),
         same=len(frames.figures) - counts["moved"] - counts["new"],
-        payments=[row for row in before.payments if row["publisher"] in names] if before else [],
+        payments=payments,
     )  # fmt: skip
     pages = {"changes/index.html": page}
+    if has_feed:
+        text = feed_text(before, counts, len(payments))
+        pages = {"changes/index.html": _leads_to_feed(page), FEED: feed(stamp.site, text)}
     return pages | {"changes/changes.csv": _csv(rows)} if before else pages
+
+
+def _leads_to_feed(page: bytes) -> bytes:
+    """A page whose head names the feed, so that readers of feeds find it."""
+    link = f'<link rel="alternate" type="application/atom+xml" title="{said.CHANGES_TITLE}" href="feed.xml">'
+    return page.replace(b"</title>", b"</title>\n" + link.encode(), 1)
+
+
+def feed_text(before: Before | None, counts: Mapping[str, int], bodies: int) -> str:
+    """What moved, in a sentence or two."""
+    if not before:
+        return said.FEED_FIRST
+    return said.FEED_MOVED.format(
+        moved=formats.plural(counts["moved"], "figure says", "figures say"), before=before.version,
+        new=formats.plural(counts["new"], "is", "are"), gone=formats.plural(counts["gone"], "is", "are"), bodies=formats.count(bodies),
+    )  # fmt: skip
+
+
+def feed(site: Site, text: str) -> bytes:
+    """
+    An Atom feed with this release as its one entry; see RFC 4287.
+
+    The entry's id is made of the package's version and the release's day, so that the same release printed again is the
+    same entry to a reader of feeds. Nothing in it is read off a clock.
+
+    Args:
+        site: Has an address, and a release.
+        text: What moved.
+    """
+    make = ElementMaker(namespace=ATOM, nsmap={None: ATOM})
+    there, place, day = urlsplit(site.address), site.address + "changes/", site.release[:10]
+    updated = f"{day}T00:00:00Z"
+    entry = make.entry(
+        make.id(f"tag:{there.hostname},{day}:{there.path.strip('/')}/data-package/{site.version}"),
+        make.title(said.FEED_ENTRY.format(version=site.version, day=formats.day(day))),
+        make.updated(updated),
+        make.link(rel="alternate", type="text/html", href=place),
+        make.summary(text),
+    )
+    whole = make.feed(
+        make.id(site.address + FEED), make.title(said.FEED_TITLE.format(site=words.SITE_NAME)), make.updated(updated),
+        make.author(make.name(words.SITE_NAME)),
+        make.link(rel="self", type="application/atom+xml", href=site.address + FEED),
+        make.link(rel="alternate", type="text/html", href=place),
+        entry,
+    )  # fmt: skip
+    return bytes(etree.tostring(whole, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
 def compared(

@@ -13,8 +13,10 @@ from typing import Any
 import pandas as pd
 
 from dagster_project.model.figures import may_say
-from dagster_project.portal import bars, facts, formats, words
+from dagster_project.portal import bars, breaks, facts, formats, paid, words
 from dagster_project.portal import page_words as said
+from dagster_project.portal.assets import has_engine
+from dagster_project.portal.explore import chart_file
 from dagster_project.portal.site import SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -30,7 +32,7 @@ Figures = Mapping[tuple[str, str, str], Mapping[str, Any]]
 
 def compare_pages(
     stamp: Stamp, frames: SiteFrames, bodies: Sequence[dict[str, Any]], neighbours: Mapping[str, Sequence[str]],
-    parts: pd.DataFrame,
+    parts: pd.DataFrame, open_names: Mapping[str, paid.OpenNames] | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
     """
     The page of every body that has figures, the page of free choice, and its files.
@@ -39,9 +41,10 @@ def compare_pages(
         bodies: Of `pages.body_rows`.
         neighbours: By body, the most alike first; see `measure.neighbours`. Empty where no statistics are at hand.
         parts: Figures by what was bought, columns as in `breakdowns`; may be empty.
+        open_names: By body, the names that nobody could place; bodies whose payees nobody looked up are not in it.
 
     Returns:
-        Path to bytes: `bodies/SLUG/compare/`, `compare/`, and `compare/MEASURE/YEAR.json`.
+        Path to bytes: `bodies/SLUG/compare/` with its files, `compare/`, and `compare/MEASURE/YEAR.json`.
     """
     measures = {m: measure for m, measure in facts.declared(stamp.site).items() if measure["family"] != "scenario"}
     figures = {
@@ -56,7 +59,8 @@ def compare_pages(
     pages = _files(figures, measures)
     for body in by_slug.values():
         if body["year"]:
-            pages |= _beside(stamp, measures, body, by_slug, figures, neighbours, bought)
+            names = (open_names or {}).get(body["slug"])
+            pages |= _beside(stamp, measures, body, by_slug, figures, neighbours, bought, names)
     return pages | {"compare/index.html": _chosen(stamp, list(by_slug.values()), figures, measures)}
 
 
@@ -104,15 +108,16 @@ def peers_of(
 
 def _beside(
     stamp: Stamp, measures: Mapping[str, Any], body: dict[str, Any], by_slug: Mapping[str, dict[str, Any]], figures: Figures,
-    neighbours: Mapping[str, Sequence[str]], bought: Mapping[tuple[str, str, str], Any],
+    neighbours: Mapping[str, Sequence[str]], bought: Mapping[tuple[str, str, str], Any], names: paid.OpenNames | None,
 ) -> dict[str, bytes]:  # fmt: skip
-    """The page of one body beside its peers, and the table as CSV."""
+    """The page of one body beside its peers, the table as CSV, and lines by which to decide about names."""
     year, path = body["year"], f"bodies/{body['slug']}/compare/"
     how, peers = peers_of(body, by_slug, figures, neighbours)
     shown = [m for m in MAIN if m in measures and (body["slug"], m, year) in figures]
     sections = [_section(measures[m], body, [by_slug[slug] for slug in peers], figures) for m in shown]
     counted = [_counted(measures[m], body, peers, by_slug, figures)
                for m in measures if m not in shown and (body["slug"], m, year) in figures]  # fmt: skip
+    matches = paid.to_confirm(names, body["slug"], figures.get((body["slug"], facts.LOCAL, year))) if names else None
     title = said.BESIDE_TITLE.format(name=body["short"], others=formats.plural(len(peers), "other body", "other bodies")
                                      if peers else "nobody yet")  # fmt: skip
     page = stamp.page(
@@ -124,9 +129,11 @@ def _beside(
         nobody=said.NOBODY.format(noun=words.in_sentence(body["kind_name"]), year=formats.year(year), name=body["short"]),
         lead=lead(body, peers, by_slug, figures),
         drivers=drivers(body["slug"], peers, year, bought),
+        matches=matches,
         query=f"?b={','.join([body['slug'], *peers])}&m={','.join(short_id(m) for m in shown)}&y={year}",
     )  # fmt: skip
-    return {f"{path}index.html": page, f"{path}compare.csv": _csv(shown, body, peers, by_slug, figures)}
+    pages = {f"{path}index.html": page, f"{path}compare.csv": _csv(shown, body, peers, by_slug, figures)}
+    return pages | {f"{path}decisions.csv": matches["csv"].encode()} if matches and matches["rows"] else pages
 
 
 def _section(
@@ -273,9 +280,14 @@ def _files(figures: Figures, measures: Mapping[str, Any]) -> dict[str, bytes]:
     A file per measure and year for scripts: body to its range, what it says, its figure, and months.
 
     The range is the one that pairs are told apart by; where the drawn one differs, what the wider one says follows, and
-    the drawn one. Both are moved outward to six decimals, so that a script never tells apart what a page does not.
+    the drawn one. `cut` lists bodies whose series is not joined with the year before. `measures.json` says what there is, and
+    `charts.json` how it is drawn. Both are moved outward to six decimals, so that a script never tells apart what a page does not.
     """
     found: dict[tuple[str, str], dict[str, list[Any]]] = {}
+    series: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for (slug, measure, _), figure in figures.items():
+        series.setdefault((slug, measure), []).append(figure)
+    cut = {(slug, measure, year) for (slug, measure), own in series.items() for year in breaks.cuts(own)}
     for (slug, measure, year), figure in sorted(figures.items()):
         row: list[Any] = [None, None, words.NOT_KNOWN, figure["figure_id"], int(figure["months"])]
         if figure["is_known"]:
@@ -283,12 +295,19 @@ def _files(figures: Figures, measures: Mapping[str, Any]) -> dict[str, bytes]:
             wider = (figure["outer_says"], *drawn) if drawn != ends else ()
             row = [*ends, figure["says"], figure["figure_id"], int(figure["months"]), *wider]
         found.setdefault((measure, year), {})[slug] = row
-    return {
-        f"compare/{measure}/{year}.json": json.dumps(
-            {"unit": measures[measure]["unit"], "bodies": rows}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        ).encode()
+    files: dict[str, Any] = {
+        f"compare/{measure}/{year}.json": {"unit": measures[measure]["unit"], "bodies": rows}
+        | ({"cut": broken} if (broken := [slug for slug in rows if (slug, measure, year) in cut]) else {})
         for (measure, year), rows in found.items()
-    }  # fmt: skip
+    }
+    files["compare/measures.json"] = [
+        {"id": m, "name": measure["name"], "unit": measure["unit"], "years": sorted(year for one, year in found if one == m)}
+        for m, measure in measures.items() if m in {one for one, _ in found}
+    ]  # fmt: skip
+    return {
+        path: json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        for path, said in files.items()
+    } | chart_file()
 
 
 def outward(low: float, high: float) -> tuple[float, float]:
@@ -313,4 +332,5 @@ def _chosen(
                   for m, measure in measures.items() if m in {one for one, _ in filled}],
         main=[short_id(m) for m in MAIN],
         years=years,
+        has_engine=has_engine,
     )  # fmt: skip

@@ -26,6 +26,13 @@ LEAD_HIGHER = "{names} surely {keep} more of {their} spending local than {name}.
 LEAD_LOWER = "{names} surely {keep} less."
 LEAD_REST = "{names} cannot be told apart from it."
 
+#: Names to decide about, by what they hold of a share's range.
+MATCHES_SOME = "{names} {hold} at least {points} of the {width} of doubt"
+MATCHES_ALL = "{names} {hold} all of the doubt, {width}"
+MATCHES_PLAIN = "{names} that would tell most"
+MATCHES_NONE = "Every supplier is placed"
+MATCHES_NOTHING, MATCHES_HARDLY = "none", "under 0.1 points"
+
 BOUGHT = {
     "goods": "Goods",
     "services": "Services",
@@ -66,6 +73,12 @@ QUERY_SURE = "Where do we know most exactly how much stays local?"
 
 CHANGES_TITLE = "What moved since the last release"
 CHANGES_ABOUT = "Every figure that says something else than in the last release, and payments that are new or gone."
+
+#: The feed of releases.
+FEED_TITLE = "{site}: releases"
+FEED_ENTRY = "Data package {version}, files retrieved up to {day}"
+FEED_MOVED = "{moved} something else than in data package {before}; {new} new, {gone} gone. Bodies whose payments differ: {bodies}."
+FEED_FIRST = "There is no earlier release to compare with."
 
 #: What became of the newest edition of a register: name, and whether an older one is in use for want of it.
 REGISTERS = {

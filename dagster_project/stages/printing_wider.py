@@ -9,7 +9,7 @@ import pandas as pd
 
 from dagster_project.flow import table_key
 from dagster_project.harvest.calendar import months_in
-from dagster_project.portal import Shell, Site, SiteFrames
+from dagster_project.portal import Shell, Site, SiteFrames, paid
 from dagster_project.portal.changes import Before, change_page
 from dagster_project.portal.compare import compare_pages
 from dagster_project.portal.hexmap import ON_MAP, map_pages
@@ -26,6 +26,7 @@ from dagster_project.stages.naming import PAYEES
 from dagster_project.stages.packaging import payments_said
 from dagster_project.stages.plan import DECLARED, Plan
 from dagster_project.stages.register_harvest import table_of
+from dagster_project.stages.reviewing import IN_SCOPE, undecided
 from dagster_project.stages.versions import MANIFEST, contents_of, last_release, manifest_of
 from dagster_project.stages.witnessing import WITNESSES, neighbours_of
 from dagster_project.store import code_key, folder_key, key_of
@@ -45,7 +46,7 @@ def wider_key(plan: Plan) -> str:
                 HEXES, *(path for _, path in find_boundaries(plan.register_declarations, plan.registers_folder))
             ),
             _before_key(),
-            code_key("stages/printing_wider.py", "stages/boundaries.py"),
+            code_key("stages/printing_wider.py", "stages/boundaries.py", "stages/reviewing.py"),
         ]
     )
 
@@ -60,11 +61,29 @@ def wider_pages(plan: Plan, site: Site, shell: Shell, frames: SiteFrames) -> dic
     stamp, bodies = Stamp(site, shell), body_rows(frames, site)
     codes = {body.lad_code for body in plan.publishers.values() if body.kind in ON_MAP and not body.end}
     return {
-        **compare_pages(stamp, frames, bodies, neighbours_of(plan), breakdown_frame(plan)),
+        **compare_pages(stamp, frames, bodies, neighbours_of(plan), breakdown_frame(plan), open_names(plan)),
         **map_pages(stamp, frames, bodies, cells(), ground_of(plan, codes)),
         **query_page(stamp, frames, bodies),
         **change_page(stamp, frames, bodies, before_of(plan)),
     }
+
+
+#: Columns of payees from which names are chosen.
+_CHOSEN_BY = ("payee", "payee_class", "payee_lad_code", "amount_pence", "registered_name", "candidate_id", "confidence", "evidence")  # fmt: skip
+
+
+def open_names(plan: Plan) -> dict[str, paid.OpenNames]:
+    """By body, names that nobody could place, and what those that are shown hold in each year."""
+    found = {}
+    for slug, key in plan.recall(PAYEES).keys.items():
+        frame = undecided(plan.store.read_frame(table_key(PAYEES, slug, key, "payees"), _CHOSEN_BY))
+        names = set(frame["payee"].head(paid.CONFIRMED_SHOWN))
+        held = {}
+        if names:
+            payments = plan.store.read_frame(table_key(PAYEES, slug, key, "payments"), paid.HELD)
+            held = paid.held(payments, names, IN_SCOPE)
+        found[slug] = paid.OpenNames(frame, held)
+    return found
 
 
 def visits_of(plan: Plan) -> list[dict[str, Any]]:

@@ -57,6 +57,42 @@ def test_an_officer_compares_chooses_and_keeps_the_address(visit, portal_dir):
     assert again.locator("#lp-compared").inner_text() == page.locator("#lp-compared").inner_text()
 
 
+def test_an_officer_takes_the_ten_names_to_decide_about(visit, portal_dir):
+    page = visit("")
+    page.locator("input[type=search]:visible").first.fill("northb")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/#q=northb")
+    page.locator("main a", has_text="Northbeck Metropolitan Borough Council").first.click()
+    page.wait_for_url(f"**/bodies/{BODY}/")
+    five = page.locator("section[aria-labelledby=undecided]")
+    names = five.locator("tbody th").all_inner_texts()
+    five.locator("a", has_text="beside bodies like it").click()
+    page.wait_for_url(f"**/bodies/{BODY}/compare/#matches")
+    ten = page.locator("section[aria-labelledby=matches]")
+    expect(ten.locator("tbody tr")).to_have_count(10)
+    shown = ten.locator("tbody th").all_inner_texts()
+    assert shown[: len(names)] == names, "the five of its own page are the first of the ten"
+    assert_holds_what_is_published(ten, portal_dir)
+    with page.expect_download() as taken:
+        ten.locator("a", has_text="CSV of these names").click()
+    with open(taken.value.path(), encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["payee"] for row in rows] == shown
+    assert {row["publisher"] for row in rows} == {BODY}
+
+
+def assert_holds_what_is_published(ten, portal_dir):
+    """The heading's points are within the published range, and are those of the rows, each rounded to a tenth."""
+    held, width = re.search(r"hold at least (\d+) of the (\d+) points", ten.locator("h2").inner_text()).groups()
+    frame = pd.read_csv(portal_dir / "data/all/figures.csv")
+    (row,) = frame[(frame["measure"] == LOCAL) & (frame["period"] == YEAR) & (frame["publisher"] == BODY)].to_dict(
+        "records"
+    )
+    assert abs(int(width) - (row["high"] - row["low"]) * 100) < 2
+    said = [float(found[0]) for text in ten.locator("td.v").all_inner_texts() if (found := re.search(r"\d+\.\d", text))]
+    assert int(held) <= sum(said) + 0.5 < int(width) + 1
+
+
 @pytest.mark.parametrize("measure", ["e1", "spend", "t6"])
 def test_scripts_say_what_the_published_table_says(visit, portal_dir, measure):
     page = visit(f"compare/?b={BODY},{','.join(PEERS)}&m={measure}&y={YEAR}")

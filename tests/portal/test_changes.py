@@ -1,9 +1,11 @@
 """What moved between two releases: what is surely so comes first, and nothing is said of figures that say the same."""
 
 import csv
+import dataclasses
 
 import pandas as pd
 import pytest
+from lxml import etree
 
 from dagster_project.portal import changes, facts, pages
 from dagster_project.portal.stamp import Stamp
@@ -63,15 +65,15 @@ def test_what_surely_moved_comes_first():
     assert changes.compared(BEFORE, NOW, MEASURES)[0]["figure_id"] == "f-a1"
 
 
-def printed_page(printed, before):
-    site, (_, shell) = invented.site(), printed
+def printed_page(printed, before, site=None):
+    site, (_, shell) = site or invented.site(), printed
     frames = invented.site_frames()
     return changes.change_page(Stamp(site, shell), frames, pages.body_rows(frames, site), before)
 
 
 def test_without_an_earlier_release_the_page_says_so(printed):
     found = printed_page(printed, None)
-    assert list(found) == ["changes/index.html"]
+    assert list(found) == ["changes/index.html", "changes/feed.xml"]
     assert "no earlier release" in found["changes/index.html"].decode()
 
 
@@ -96,3 +98,52 @@ def test_the_page_and_its_csv_have_what_moved(printed):
     (row,) = csv.DictReader(found["changes/changes.csv"].decode().splitlines())
     assert (row["change"], row["publisher"], row["surely"]) == ("moved", "alder", "higher")
     assert float(row["low_before"]) == 0.05
+
+
+def texts(feed, path):
+    return [node.text for node in etree.fromstring(feed).findall(path, {"a": changes.ATOM})]
+
+
+def test_a_feed_has_all_that_rfc_4287_requires(printed):
+    site = dataclasses.replace(invented.site(), version="0.5.0")
+    feed = printed_page(printed, changes.Before(invented.site_frames().figures, "0.4.0"), site)["changes/feed.xml"]
+    root = etree.fromstring(feed)
+    assert root.tag == f"{{{changes.ATOM}}}feed"
+    for path in ("a:id", "a:title", "a:updated", "a:entry/a:id", "a:entry/a:title", "a:entry/a:updated"):
+        (text,) = texts(feed, path)
+        assert text, path
+    assert texts(feed, "a:author/a:name") == ["The Local Pound"], "of the feed, and so of its entry"
+    links = [
+        (node.getparent().tag.partition("}")[2], node.get("rel"), node.get("href")) for node in root.iter("{*}link")
+    ]
+    page = "https://portal.invalid/pound/changes/"
+    assert links == [("feed", "self", f"{page}feed.xml"), ("feed", "alternate", page), ("entry", "alternate", page)]
+    assert texts(feed, "a:entry/a:id") == ["tag:portal.invalid,2024-11-18:pound/data-package/0.5.0"]
+    assert set(texts(feed, ".//a:updated")) == {"2024-11-18T00:00:00Z"}, "the release's day, not the clock's"
+    (said,) = texts(feed, "a:entry/a:summary")
+    assert said.startswith("0 figures say something else than in data package 0.4.0; 0 are new, 0 are gone.")
+
+
+def test_one_release_is_one_entry_and_another_is_another(printed):
+    site = invented.site()
+
+    def entry(**other):
+        return texts(changes.feed(dataclasses.replace(site, **other), ""), "a:entry/a:id")
+
+    assert entry(version="1") == entry(version="1")
+    assert len({*entry(version="1"), *entry(version="2"), *entry(version="1", release="2024-11-19")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("lacks", "why"), [({"address": ""}, "nobody could fetch it"), ({"release": ""}, "it has no day")], ids=str
+)
+def test_without_an_address_or_a_day_there_is_no_feed(printed, lacks, why):
+    found = printed_page(printed, None, dataclasses.replace(invented.site(), **lacks))
+    assert list(found) == ["changes/index.html"], why
+    assert b"feed.xml" not in found["changes/index.html"]
+
+
+def test_the_page_leads_to_the_feed_and_other_pages_do_not(printed, pages):
+    head = printed_page(printed, None)["changes/index.html"].decode().partition("</head>")[0]
+    assert '<link rel="alternate" type="application/atom+xml"' in head
+    assert [path for path, text in pages.items() if "feed.xml" in text] == ["changes/index.html"]
