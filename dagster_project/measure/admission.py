@@ -32,11 +32,11 @@ def not_ranked_because(
         withheld: Part of the base whose scope is not known.
     """
     if status == "no-base":
-        return "There is no spending of this kind in the year."
+        return "There is nothing of this kind in the year."
     if status == "negative-base":
         return "Refunds exceed payments in this year."
     if status == "nothing-known":
-        return "Nothing is known: every pound of it could be a yes or a no."
+        return "Nothing is known: all of it could be a yes or a no."
     if months < ENOUGH_MONTHS:
         return f"Only {months} of 12 months are in the files; a rank needs {ENOUGH_MONTHS}."
     if pence is not None and pence < ENOUGH_PENCE:

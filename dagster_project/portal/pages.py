@@ -156,7 +156,7 @@ def _find(stamp: Stamp, bodies: list[dict[str, Any]], frames: SiteFrames) -> byt
         letters.setdefault(first if first.isalpha() else "0-9", []).append(body)
     page = stamp.page(
         "find.html", "find/", words.FIND, words.FIND_TITLE, words.FIND_ABOUT, letters=letters, count=len(bodies),
-        has_search=frames.has_search, has_postcodes=len(frames.sectors) > 0, kinds=page_words.SEARCHED,
+        has_search=frames.has_search, has_postcodes=len(frames.sectors) > 0, areas=postcodes.by_area(frames.sectors, bodies), kinds=page_words.SEARCHED,
         regions={code: name for code, name in words.REGIONS.items() if any(body["region"] == code for body in bodies)},
     )  # fmt: skip
     return widened(page, b"'wasm-unsafe-eval'") if frames.has_search else page

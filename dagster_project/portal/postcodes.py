@@ -29,11 +29,7 @@ def sector_file(sectors: pd.DataFrame, bodies: Iterable[Mapping[str, Any]]) -> d
     """
     if sectors.empty:
         return {}
-    serving: dict[str, list[Mapping[str, Any]]] = {}
-    for body in bodies:
-        if not body["end"]:
-            for code in {body["lad_code"], *body["areas_served"].split("|")} - {""}:
-                serving.setdefault(code, []).append(body)
+    serving = _serving(bodies)
     codes = sorted(set(sectors["lad_code"]) & set(serving))
     place_of = {code: at for at, code in enumerate(codes)}
     found: dict[str, dict[str, list[int]]] = {}
@@ -44,6 +40,32 @@ def sector_file(sectors: pd.DataFrame, bodies: Iterable[Mapping[str, Any]]) -> d
     areas = [{"name": _name(serving[code]), "bodies": [body["slug"] for body in serving[code]]} for code in codes]
     said = json.dumps({"areas": areas, "sectors": found}, ensure_ascii=False, separators=(",", ":"))
     return {PLACE: said.encode()}
+
+
+def by_area(sectors: pd.DataFrame, bodies: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """For those without scripts: the letters that postcodes begin with, and the councils of the districts there, by name."""
+    if sectors.empty:
+        return []
+    own = {code: [body for body in found if body["kind"] in NAMING] for code, found in _serving(bodies).items()}
+    pairs = pd.DataFrame(
+        {"area": sectors["outward"].str.extract(r"^([A-Z]+)", expand=False), "code": sectors["lad_code"]}
+    )
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for area, code in pairs.dropna().drop_duplicates().itertuples(index=False):
+        found.setdefault(area, {}).update({body["slug"]: body for body in own.get(code, ())})
+    return [
+        (area, sorted(found[area].values(), key=lambda body: body["short"])) for area in sorted(found) if found[area]
+    ]
+
+
+def _serving(bodies: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Code of a district to the bodies of today that serve it."""
+    serving: dict[str, list[Mapping[str, Any]]] = {}
+    for body in bodies:
+        if not body["end"]:
+            for code in {body["lad_code"], *body["areas_served"].split("|")} - {""}:
+                serving.setdefault(code, []).append(body)
+    return serving
 
 
 def _name(serving: list[Mapping[str, Any]]) -> str:

@@ -18,7 +18,9 @@ def test_years_of_chosen_bodies_are_drawn_on_demand_and_said_when_pointed_at(vis
     expect(page.locator("#lp-years figcaption").first).to_have_text(re.compile("Northbeck"))
     page.locator("#lp-years figure").first.scroll_into_view_if_needed()
     page.locator("#lp-years figure svg").first.hover()
-    expect(page.locator("#lp-years section [role=status]").first).to_have_text(re.compile(r"\d\d–\d\d: Northbeck.*; Dunmere.*; Saltmere"))
+    expect(page.locator("#lp-years section [role=status]").first).to_have_text(
+        re.compile(r"\d\d–\d\d: Northbeck.*; Dunmere.*; Saltmere")
+    )
     assert [url for url in asked if "/assets/vega." in url]
     page.locator("#lp-years summary").first.click()
     expect(page.locator("#lp-years table").first).to_be_visible()

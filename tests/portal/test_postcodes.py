@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from dagster_project.portal.postcodes import sector_file
+from dagster_project.portal.postcodes import by_area, sector_file
 
 BODIES = [
     {"slug": "alder", "name": "Alder City Council", "kind": "district", "lad_code": "E07000001", "areas_served": "", "end": ""},
@@ -38,3 +38,19 @@ def test_a_district_that_no_body_here_serves_is_left_out():
 
 def test_without_a_register_of_postcodes_there_is_no_file():
     assert sector_file(pd.DataFrame(), BODIES) == {}
+
+
+def test_without_scripts_the_letters_of_postcodes_lead_to_the_councils_of_their_districts():
+    rows = [
+        ("NM4", "2", "E07000001", 3),
+        ("NM11", "1", "E07000002", 2),
+        ("B1", "1", "E07000002", 9),
+        ("ZZ1", "1", "X", 1),
+    ]
+    frame = pd.DataFrame(rows, columns=["outward", "sector", "lad_code", "postcodes"])
+    named = [body | {"short": body["name"].split()[0]} for body in BODIES]
+    assert [(area, [body["slug"] for body in councils]) for area, councils in by_area(frame, named)] == [
+        ("B", ["cedar"]),
+        ("NM", ["alder", "cedar"]),
+    ]
+    assert by_area(pd.DataFrame(), named) == []

@@ -18,9 +18,9 @@ def refused(found: Found, months: int, ranks: bool) -> str:
     low, high = found.low, found.high
     weighs = effective(found) if found.asks_payees else None
     rules = {
-        "There is no spending of this kind in the year.": found.status == "no-base",
+        "There is nothing of this kind in the year.": found.status == "no-base",
         "Refunds exceed payments in this year.": found.status == "negative-base",
-        "Nothing is known: every pound of it could be a yes or a no.": found.status == "nothing-known",
+        "Nothing is known: all of it could be a yes or a no.": found.status == "nothing-known",
         f"Only {months} of 12 months are in the files; a rank needs 10.": months < 10,
         "The year has less than £1 million of such spending, too little to compare.":
             found.is_money and found.unit != "pounds" and found.base < 100_000_000,
