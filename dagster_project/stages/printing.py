@@ -108,7 +108,7 @@ def vocabulary(name: str) -> list[dict[str, str]]:
 def print_written(plan: Plan, site: Site) -> tuple[Shell, str, list[str]]:
     """Print written pages and the shell; its key and files, without work where nothing changed."""
     assets = ROOT / "build" / "assets" / "node_modules"
-    made = [path for name in ("fonts", "duckdb") if (path := assets.parent / name).is_dir()]
+    made = [path for name in ("fonts", "duckdb", "vega") if (path := assets.parent / name).is_dir()]
     assets_key = folder_key(assets.parent / "package-lock.json", *made) if assets.is_dir() else "none"
     key = key_of([code_key("portal"), folder_key(ROOT / "site", ROOT / "mkdocs.yml"), vars(site), assets_key])
 

@@ -77,3 +77,52 @@ def test_a_table_is_sorted_and_narrowed_by_keyboard(visit):
     page.locator(".lp-chips a", has_text="Metropolitan boroughs").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#all tbody tr:not(.lp-group):visible")).to_have_count(5)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_journalist_takes_every_payment_to_one_company(visit, width):
+    page = visit("", width=width)
+    skip(page)
+    page.keyboard.press("Tab")
+    page.keyboard.type("oskcote bui")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/#q=oskcote%20bui")
+    expect(page.locator("#paid a").first).to_be_visible()
+    page.locator("#lp-box").focus()
+    tab_to(page, "OSKCOTE BUILDERS LIMITED")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/suppliers/gb-coh-zz006281/")
+    skip(page)
+    with page.expect_download() as taken:
+        tab_to(page, "Every payment, all bodies, CSV")
+        page.keyboard.press("Enter")
+    assert taken.value.suggested_filename.endswith(".csv")
+    expect(page.locator(".lp-card", has_text="Cite this")).to_contain_text("local-pound verify")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_officer_compares_with_others_and_takes_names_to_confirm(visit, width):
+    page = visit("", width=width)
+    skip(page)
+    page.keyboard.press("Tab")
+    page.keyboard.type("northb")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/find/#q=northb")
+    tab_to(page, "Northbeck Metropolitan Borough Council")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bodies/northbeck/")
+    follow(page, "#positions ~ p", "beside bodies like it")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bodies/northbeck/compare/")
+    with page.expect_download():
+        follow(page, "section[aria-labelledby=matches]", "CSV of these names")
+        page.keyboard.press("Enter")
+    page.locator("main a", has_text="choose others").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compare/?b=northbeck,*")
+    kept = page.locator("#lp-picked button").count()
+    page.locator("#lp-add").focus()
+    page.keyboard.type("Ashwold")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lp-picked button")).to_have_count(kept + 1)
+    assert "ashwold" in page.url
