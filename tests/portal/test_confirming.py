@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.declare.decisions import load_matches
+from dagster_project.flow import table_key
 from dagster_project.portal import compare, facts, pages, paid
 from dagster_project.portal.stamp import Stamp
+from dagster_project.stages.measuring import figures_frame
+from dagster_project.stages.naming import PAYEES
+from dagster_project.stages.plan import Plan
 from dagster_project.stages.reviewing import undecided
 from tests.portal import invented
 
@@ -212,3 +216,21 @@ def test_where_points_cannot_be_said_pounds_are(printed):
 
 def test_bodies_whose_payees_nobody_looked_up_have_no_such_section(found):
     assert "matches" not in found["bodies/birch/compare/index.html"].decode()
+
+
+def test_named_and_withheld_are_together_all_that_the_share_does_not_know(sample_build):
+    """Of every body and year of the sample, to the penny: what open names hold, and who is withheld, is what is not known."""
+    plan = Plan(out=str(sample_build))
+    figures = figures_frame(plan)
+    local = figures[figures["measure"] == facts.LOCAL]
+    unknown = {(row["publisher"], row["period"]): row["unknown_pence"] for row in local.to_dict("records")}
+    told = 0
+    for slug, key in plan.recall(PAYEES).keys.items():
+        payees, ours = (plan.store.read_frame(table_key(PAYEES, slug, key, name)) for name in ("payees", "payments"))
+        named = paid.held(ours, set(undecided(payees)["payee"]), CLASSES)
+        nobody = paid.held(ours, set(ours["payee"]), ("redacted", "unreadable"))
+        for year in {period for body, period in unknown if body == slug}:
+            held = sum(pence for (_, period), pence in [*named.items(), *nobody.items()] if period == year)
+            assert held == unknown[slug, year], (slug, year)
+            told += 1
+    assert told == len(unknown) > 0
