@@ -6,10 +6,20 @@ SELECT word, count(*) AS n
 FROM (SELECT unnest(string_split(stem, ' ')) AS word FROM (SELECT DISTINCT stem FROM names))
 GROUP BY word;
 
+-- Words by how rare they are: a number stands for a word where names are grouped, which takes a tenth of the memory.
+CREATE OR REPLACE TEMP TABLE ranked AS
+SELECT word, n, CAST(row_number() OVER (ORDER BY n, word) AS INTEGER) AS place FROM words;
+
 CREATE OR REPLACE TEMP TABLE places AS
-SELECT names.name_id, words.word, words.n
+SELECT names.name_id, ranked.word, ranked.n, ranked.place
 FROM (SELECT name_id, unnest(list_distinct(string_split(stem, ' '))) AS word FROM names) AS names
-JOIN words USING (word);
+JOIN ranked USING (word);
+
+CREATE OR REPLACE TEMP TABLE rarest AS
+SELECT name_id, first, min(place) AS second
+FROM places JOIN (SELECT name_id, min(place) AS first FROM places GROUP BY name_id) USING (name_id)
+WHERE place > first
+GROUP BY name_id, first;
 
 CREATE OR REPLACE TEMP TABLE keys AS
 SELECT hash('=' || replace(stem, ' ', '')) AS block, name_id FROM names
@@ -22,9 +32,8 @@ SELECT hash('l' || left(replace(stem, ' ', ''), 16)), name_id FROM names WHERE l
 UNION ALL
 SELECT hash('w' || word), name_id FROM places WHERE n <= $word_cap
 UNION ALL
-SELECT hash('p' || list_aggregate(list_sort(rarest), 'string_agg', ' ')), name_id
-FROM (SELECT name_id, arg_min(word, {'n': n, 'word': word}, 2) AS rarest FROM places GROUP BY name_id)
-WHERE length(rarest) = 2;
+SELECT hash('p' || least(a.word, b.word) || ' ' || greatest(a.word, b.word)), name_id
+FROM rarest JOIN ranked AS a ON a.place = first JOIN ranked AS b ON b.place = second;
 
 CREATE OR REPLACE TABLE blocks AS
 SELECT block, name_id
@@ -51,4 +60,6 @@ FROM (
 GROUP BY other;
 
 DROP TABLE places;
+DROP TABLE ranked;
+DROP TABLE rarest;
 DROP TABLE keys;
