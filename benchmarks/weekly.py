@@ -24,6 +24,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -152,11 +153,11 @@ def walk(files: Path, registers: Path | str, out: Path, workers: int = 1) -> dic
     for name in STAGES:
         command = [sys.executable, __file__, "stage", name, str(files), str(registers), str(out), str(workers)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as stage:
-            together, alone = held(stage)
+            together, alone, disk = held(stage)
             said = stage.stdout.read() if stage.stdout else ""
         if stage.returncode:
             raise SystemExit(f"{name} failed")
-        found[name] = json.loads(said.splitlines()[-1]) | {"together": together, "worker": alone}
+        found[name] = json.loads(said.splitlines()[-1]) | {"together": together, "worker": alone, "disk": disk}
         print(f"<!-- {name}: {found[name]} -->", file=sys.stderr, flush=True)
     return found
 
@@ -174,8 +175,10 @@ def whole(folder: Path, bodies: int, companies: int) -> None:
     print(
         f"\n{bodies} bodies, {companies:,} companies, {rows:,} payments after the second week; {os.cpu_count()} cores.\n"
     )
-    print("| stage | clock, s | main process, MB | largest other, MB | together, MB | a week later, s | together, MB |")
-    print("| --- |" + " ---: |" * 6)
+    print(
+        "| stage | clock, s | main process, MB | largest other, MB | together, MB | more on disk, MB | a week later, s | together, MB |"
+    )
+    print("| --- |" + " ---: |" * 7)
     for name, took in first.items():
         cells = [
             took["clock"],
@@ -192,15 +195,23 @@ def whole(folder: Path, bodies: int, companies: int) -> None:
         print(f"| {name} | {size:,.0f} |")
 
 
-def held(stage: subprocess.Popen[str]) -> tuple[float, float]:
-    """Megabytes that a stage and the processes that it started held at most: all at once, shared pages once; and one other."""
-    together = alone = 0.0
+def held(stage: subprocess.Popen[str]) -> tuple[float, float, float]:
+    """
+    Megabytes of a stage and the processes that it started, at most.
+
+    Returns:
+        Memory of all at once, shared pages once; of the largest other process; and what was more on the disk of temporary
+        files than when it began, other work there included.
+    """
+    together = alone = disk = 0.0
+    before = shutil.disk_usage(tempfile.gettempdir()).used
     while stage.poll() is None:
         sizes = {pid: size for pid in _of_session(stage.pid) if (size := _proportional(pid))}
         together = max(together, sum(sizes.values()))
         alone = max([alone, *(size for pid, size in sizes.items() if pid != stage.pid)])
+        disk = max(disk, (shutil.disk_usage(tempfile.gettempdir()).used - before) / 1e6)
         time.sleep(0.25)
-    return together, alone
+    return together, alone, disk
 
 
 def _of_session(leader: int) -> Iterator[int]:
