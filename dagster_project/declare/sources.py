@@ -25,7 +25,8 @@ PLACES = (
 #: Keys of a listing that belong to some kinds only, and which kinds.
 BELONGS = {
     "depth": ("links",), "follow": ("links", "govuk"), "files": ("listed",), "variants": ("pattern",),
-    "first": ("pattern",), "last": ("pattern",), "package": ("ckan",), "search": ("ckan",), "organization": ("ckan",),
+    "first": ("pattern",), "last": ("pattern",), "package": ("ckan", "dcat"), "search": ("ckan", "dcat"),
+    "organization": ("ckan", "dcat"),
 }  # fmt: skip
 MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 QUARTER = re.compile(r"([12][0-9]{3}-[0-9]{2})-Q[1-4]")
@@ -123,8 +124,10 @@ class Listing(Declared):
 
     Attributes:
         kind: `links`, a page with links to files; `listed`, the files themselves; `pattern`, an address that follows
-            the calendar; `ckan`, a catalogue with its answers; `govuk`, a page of GOV.UK, asked through its content API.
-        url: The page, the address with places in braces, the catalogue's root, or the page of GOV.UK; none for `listed`.
+            the calendar; `ckan`, a catalogue with its answers; `dcat`, a portal's feed in DCAT-US 1.1 (ArcGIS Hub, Socrata,
+            Opendatasoft); `govuk`, a page of GOV.UK, asked through its content API.
+        url: The page, the address with places in braces, the catalogue's root, the feed itself, or the page of GOV.UK;
+            none for `listed`.
         dataset: What is published there, where all of it is of one kind; empty where link and file must say.
         depth: How many pages below the first are looked at: 0 that page alone.
         follow: Links to follow beside those that general rules find; a regular expression over text and address.
@@ -132,11 +135,12 @@ class Listing(Declared):
         files: Addresses of `listed`.
         variants: Further forms that the same period's address has had; they are tried in order.
         first, last: Months between which a `pattern` is asked for; `last` is empty while it goes on.
-        package, search, organization: A data set by name, or a search, in a catalogue.
+        package, search, organization: A data set by name, or a search, in a catalogue. Of a feed: by its `identifier`, by
+            words that its title or keywords have, by the `name` of its `publisher`; none of them looks through all of it.
         why: Why there is a `follow`, an `only` or a `leave_out`.
     """
 
-    kind: Literal["links", "listed", "pattern", "ckan", "govuk"]
+    kind: Literal["links", "listed", "pattern", "ckan", "dcat", "govuk"]
     url: str = ""
     dataset: Dataset | Literal[""] = ""
     depth: Literal["0", "1", "2", "3"] = "1"
@@ -195,12 +199,19 @@ class Listing(Declared):
             address_of(self.url)
         if self.kind == "listed" and not self.files:
             raise ValueError("`files` is missing: the addresses of the files")
-        if self.kind == "ckan" and bool(self.package) == bool(self.search or self.organization):
-            raise ValueError("name a `package`, or a `search` or `organization`")
         if (self.follow or self.only or self.leave_out) and not self.why:
             raise ValueError(
                 "`why` is missing: the reason for `follow`, `only` or `leave_out`, so that it can go later"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _says_which_data_sets(self) -> Listing:
+        searched = bool(self.search or self.organization)
+        if self.kind == "ckan" and bool(self.package) == searched:
+            raise ValueError("name a `package`, or a `search` or `organization`")
+        if self.kind == "dcat" and self.package and searched:
+            raise ValueError("`package` names one data set: leave out `search` and `organization`, or it")
         return self
 
 

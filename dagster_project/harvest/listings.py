@@ -2,7 +2,7 @@
 Finds the files that a body publishes: one way for each kind of place.
 
 Layouts: CKAN's action API (`package_show`, `package_search`, docs.ckan.org/en/latest/api), the GOV.UK content API
-(content-api.publishing.service.gov.uk); pages by general rules (`signs`), never by rules about one body.
+(content-api.publishing.service.gov.uk), feeds of data portals (`dcat`); pages by general rules (`signs`), never by rules about one body.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from dagster_project.declare.sources import Listing
+from dagster_project.harvest import dcat
 from dagster_project.harvest.calendar import NAMES, heading_year, months_in, period_of
 from dagster_project.harvest.pages import address, anchors
 from dagster_project.harvest.signs import (
     FILE_ENDINGS,
     OTHER,
     SPENDING,
+    TABLES,
     Anchor,
     Link,
     ending,
@@ -41,7 +43,6 @@ MOST_PAGES = 120
 #: Data sets in one answer of a catalogue.
 AT_ONCE = 100
 PAGED = re.compile(r"[?&](page|p|start|offset|pg)=\d+|/page/\d+", re.IGNORECASE)
-TABLES = ("csv", "xls", "xlsx", "ods", "zip", "tsv", "excel", "text/csv")
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,10 @@ def _resources(package: dict[str, Any], listing: Listing, found: Found) -> Itera
 
 
 def _json(ask: Ask, found: Found, url: str) -> Any:
-    answer = found.ask(ask, url, "json")
+    return _parsed(found.ask(ask, url, "json"), url, found)
+
+
+def _parsed(answer: Answer | None, url: str, found: Found) -> Any:
     if answer is None:
         return None
     try:
@@ -284,6 +288,33 @@ def _is_well(answer: Any, found: Found) -> bool:
         found.trouble.append(f"The catalogue says that it failed: {json.dumps(said)[:200]}")
         return False
     return True
+
+
+# --- feeds ---
+
+
+def _feed(listing: Listing, ask: Ask, found: Found, _today: date) -> Iterator[Link]:
+    """Files of the data sets of a feed that a listing asks for."""
+    answer = found.ask(ask, listing.url, "json")
+    feed = _parsed(answer, listing.url, found)
+    if answer is None or feed is None:
+        return
+    there = dcat.datasets(feed)
+    if there is None:
+        found.trouble.append(f"{listing.url} is no feed of DCAT-US 1.1: it has no list `dataset` of titled data sets.")
+        return
+    wanted = [dataset for dataset in there if dcat.is_asked_for(dataset, listing)]
+    if there and not wanted:
+        found.trouble.append(f"None of the feed's {len(there)} data sets is one that the source asks for.")
+    for dataset in wanted:
+        for anchor, is_table in dcat.files(dataset, answer.url):
+            stated = listing.package or (listing.dataset and listing.search and may_be_spending(anchor))
+            if not stated and not is_spending(anchor):
+                continue
+            if is_table:
+                yield link_of(anchor, dcat.page_of(dataset, answer.url), listing.dataset)
+            else:
+                found.papers += 1
 
 
 # --- GOV.UK ---
@@ -334,5 +365,6 @@ WAYS: dict[str, Callable[[Listing, Ask, Found, date], Iterator[Link]]] = {
     "listed": _listed,
     "pattern": _patterns,
     "ckan": _catalogue,
+    "dcat": _feed,
     "govuk": _govuk,
 }

@@ -14,6 +14,12 @@ from urllib.parse import unquote, urlsplit
 from dagster_project.harvest.calendar import contradict, heading_year, period_of
 
 FILE_ENDINGS = (".csv", ".xlsx", ".xls", ".ods", ".xlsm", ".zip", ".txt", ".tsv")
+#: What catalogues call tables: words and media types.
+TABLES = (
+    "csv", "xls", "xlsx", "ods", "zip", "tsv", "excel", "text/csv", "text/tab-separated-values", "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.ms-excel.sheet.macroenabled.12", "application/zip",
+)  # fmt: skip
 #: What is not a table anybody can read; noticed, since a body that publishes nothing else should be told.
 PAPER_ENDINGS = (".pdf", ".doc", ".docx", ".ppt", ".pptx")
 OTHER_ENDINGS = (

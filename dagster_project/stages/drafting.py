@@ -14,6 +14,7 @@ from dagster_project.declare.publishers import Publisher
 from dagster_project.declare.sources import Listing
 from dagster_project.harvest.calendar import months_in, period_of
 from dagster_project.harvest.contents import is_page
+from dagster_project.harvest.dcat import is_feed
 from dagster_project.harvest.fetching import Attempt, Fetcher
 from dagster_project.harvest.listings import Answer, Found, discover, fill
 from dagster_project.harvest.outcomes import OUTCOMES, WELL
@@ -102,7 +103,9 @@ def look(url: str, fetcher: Fetcher) -> tuple[Listing, list[Link], Found]:
         first = ask(url, "page")
         if first is None:
             raise CannotDraft(f"{url}: {OUTCOMES[attempts[url].outcome].title}. {attempts[url].error}".strip())
-        if not is_page(first.data):
+        if is_feed(first.data):
+            listing = Listing(kind="dcat", url=url)
+        elif not is_page(first.data):
             listing = Listing(kind="listed", files=(url,))
     found = discover(listing, ask, fetcher.clock.utc().date())
     if not found.pages and found.missed:
@@ -191,6 +194,8 @@ def guesses(listing: Listing) -> list[str]:
         return ["The address seems to follow the calendar: compare with a second one, and give the first month."]
     if listing.kind == "listed":
         return ["A single file is not a listing: give the page that leads to it if there is one."]
+    if listing.kind == "dcat":
+        return ["The whole feed is looked through: if other bodies publish there too, add this one's `organization`."]
     return []
 
 

@@ -18,6 +18,10 @@ listings:
     url: https://northbeck.invalid/{yyyy}/cards-{month}.csv
     variants: ["https://northbeck.invalid/{yyyy}/cards-{Mon}.csv"]
     first: 2021-04
+  - kind: dcat
+    url: https://data.northbeck.invalid/api/feed/dcat-us/1.1.json
+    search: supplier payments
+    organization: Northbeck Council
 expect: {every: month, days: 31, first: 2021-04}
 corrections:
   - url: https://northbeck.invalid/may.csv
@@ -36,7 +40,7 @@ def loaded(tmp_path, text, slugs=()):
 
 def test_a_source_says_what_it_says(tmp_path):
     (source,) = loaded(tmp_path, GOOD, {"northbeck": None})
-    assert [listing.kind for listing in source.listings] == ["links", "pattern"]
+    assert [listing.kind for listing in source.listings] == ["links", "pattern", "dcat"]
     assert source.corrections[0].guard.text == "May 2024"
     assert source.verified == "never"
 
@@ -44,7 +48,7 @@ def test_a_source_says_what_it_says(tmp_path):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("evidence:", "evidense:"), "line 18: `evidense` is not a key here. Did you mean `evidence`?"),
+        (("evidence:", "evidense:"), "line 22: `evidense` is not a key here. Did you mean `evidence`?"),
         (("    dataset: payments", "    datasets: payments"), "line 5: `datasets` is not a key here. Did you mean `dataset`?"),
         (("kind: links", "kind: link"), "line 3: `listings.0.kind`: Input should be 'links', 'listed'"),
         (("(?i)over.?500", "(over"), "line 6: `listings.0.only`: '(over' is no regular expression"),
@@ -55,11 +59,16 @@ def test_a_source_says_what_it_says(tmp_path):
         (("    why: The same page lists contracts.\n", ""), "`why` is missing"),
         (("    dataset: payments", "    search: spend"), "`search` does not belong to `kind: links`, only to ckan"),
         (("https://northbeck.invalid/spending", "northbeck.invalid/spending"), "is no address"),
+        (("kind: dcat", "kind: dcatus"), "line 12: `listings.2.kind`: Input should be 'links', 'listed'"),
+        (("    search: supplier payments", "    package: sp-24"), "`package` names one data set: leave out `search` and `organization`, or it"),
+        (("    search: supplier payments", "    follow: payments"), "`follow` does not belong to `kind: dcat`, only to links and govuk"),
+        (("    url: https://data.northbeck.invalid/api/feed/dcat-us/1.1.json\n", ""), "`url` is missing"),
+        (("https://data.northbeck.invalid/api", "data.northbeck.invalid/api"), "is no address"),
         (("{text: May 2024}", "{}"), "a guard is the `sha256` of the file or the `text` of its link"),
         (("    period: 2024-04\n", ""), "a correction states `period`, `dataset` or `leave_out: yes`"),
-        (("    guard: {text: May 2024}\n", ""), "line 14: `corrections.0.guard`: Field required"),
+        (("    guard: {text: May 2024}\n", ""), "line 18: `corrections.0.guard`: Field required"),
         (("verified: never", "verified: yes"), "neither a day such as 2026-04-30 nor `never`"),
-        (("days: 31", "days: soon"), "line 12: `expect.days`: 'soon' is no whole number"),
+        (("days: 31", "days: soon"), "line 16: `expect.days`: 'soon' is no whole number"),
         (("slug: northbeck", "slug: northbek"), "the file is named 'northbeck'"),
     ],
 )  # fmt: skip
