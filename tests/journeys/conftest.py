@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,14 +52,21 @@ class Server(ThreadingHTTPServer):
         """Say nothing: what a page lacks is seen by the browser."""
 
 
-@pytest.fixture(scope="session")
-def served(portal_dir):
-    """Address of the portal, ending in a slash."""
-    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(portal_dir)))
+@contextmanager
+def serving(folder):
+    """Address at which a portal is served meanwhile, ending in a slash."""
+    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/{FOLDER}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def served(portal_dir):
+    """Address of the sample's portal."""
+    with serving(portal_dir) as address:
+        yield address
 
 
 def chromium() -> str:

@@ -27,7 +27,7 @@ BUDGETS = {
     "beside others": (105_000, 9, 10_000),
     "compare": (105_000 + 2 * 10_000, 11, 10_000),
     "payments": (115_000, 9, 30_000),
-    "bodies": (120_000, 9, 30_000),
+    "bodies": (120_000, 9, 40_000),  # all 1,352 of the spine, in one table that sorts
     "map": (120_000, 9, 30_000),
     "map with boundaries": (180_000, 9, 90_000),
     "about": (150_000, 12, 15_000),
@@ -78,27 +78,41 @@ def test_axe_does_complain_where_there_is_reason(visit, axe):
     assert "label" in {rule for rule, *_ in complaints(page, axe)}
 
 
-def test_html_is_valid(portal_dir, tmp_path):
-    files = [str(portal_dir / path.partition("?")[0] / "index.html") for path in PAGES.values()] + [
-        str(portal_dir / "404.html")
-    ]
+def html_faults(portal_dir, pages, scratch):
+    """What html-validate has against some pages: page, line, rule, message."""
     node = Path(sys.executable).parent / "node"
+    told_in = scratch / "said.json"
     command = [
         node,
         TOOLS / "html-validate/bin/html-validate.mjs",
         "-c",
         HOUSE / "tests/tools/html.mjs",
         "-f",
-        f"json={tmp_path / 'said.json'}",
+        f"json={told_in}",
+        *(portal_dir / page for page in pages),
     ]
-    done = subprocess.run([*map(str, command), *files], cwd=HOUSE, capture_output=True, text=True, check=False)
+    done = subprocess.run([*map(str, command)], cwd=HOUSE, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr  # 1: it has found something
-    found = [
+    return [
         f"{Path(told['filePath']).relative_to(portal_dir)}:{fault['line']}: {fault['ruleId']}: {fault['message']}"
-        for told in json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))
+        for told in json.loads(told_in.read_text(encoding="utf-8"))
         for fault in told["messages"]
     ]
-    assert found == []
+
+
+def test_html_is_valid(portal_dir, tmp_path):
+    pages = [path.partition("?")[0] + "index.html" for path in PAGES.values()]
+    assert html_faults(portal_dir, [*pages, "404.html"], tmp_path) == []
+
+
+def first_visit(browser, served, portal_dir, path):
+    """Addresses that a first visit on a phone asks for, the page first, to their bytes as a server sends them."""
+    asked = []
+    with browser.new_context(viewport={"width": 390, "height": 900}) as context:
+        page = context.new_page()
+        page.on("request", lambda one: asked.append(one.url))
+        page.goto(served + path, wait_until="networkidle")
+    return {url: on_the_wire(portal_dir, url) for url in asked}
 
 
 def on_the_wire(portal_dir, url):
@@ -112,12 +126,7 @@ def on_the_wire(portal_dir, url):
 @pytest.mark.parametrize("name", BUDGETS)
 def test_a_first_visit_keeps_to_its_budget(browser, served, portal_dir, name):
     most, requests, html = BUDGETS[name]
-    asked = []
-    with browser.new_context(viewport={"width": 390, "height": 900}) as context:
-        page = context.new_page()
-        page.on("request", lambda one: asked.append(one.url))
-        page.goto(served + PAGES[name], wait_until="networkidle")
-    sizes = {url: on_the_wire(portal_dir, url) for url in asked}
-    assert len(asked) <= requests, asked
+    sizes = first_visit(browser, served, portal_dir, PAGES[name])
+    assert len(sizes) <= requests, sizes
     assert sum(sizes.values()) <= most, sizes
-    assert sizes[asked[0]] <= html
+    assert next(iter(sizes.values())) <= html
