@@ -38,7 +38,8 @@ QUARTER = re.compile(r"(?<![a-z])(?:q|qtr|qrtr|quarter|chwarter)[\s_\-.]*0?([1-4
 _LONG = "|".join(word for word in WORDS if len(word) > 5 or word in ("march", "april", "june", "july"))
 #: Whole names also within a word (`aprilpayments`); short ones on their own.
 NAMED = re.compile(rf"{_LONG}|(?<![a-z])(?:{_MONTH})(?![a-z])|^may(?=pay|spend|exp|trans|data)", re.IGNORECASE)
-RANGE = re.compile(rf"(?<![a-z])({_MONTH}){_SEP}((?:20)?[0-3]\d)?(?:{_TO})?({_MONTH})(?![a-z])", re.IGNORECASE)
+_DAY = r"(?:(?<!\d)[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
+RANGE = re.compile(rf"(?<![a-z])({_MONTH}){_SEP}((?:20)?[0-3]\d)?(?:{_TO})?{_DAY}({_MONTH})(?![a-z])", re.IGNORECASE)
 AFTER = re.compile(rf"^[a-z]{{0,6}}{_SEP}({_YEAR}|[0-3]\d)(?!\d)", re.IGNORECASE)
 BEFORE = re.compile(rf"(?<!\d)({_YEAR}|[0-3]\d){_SEP}$")
 NUMERIC = (
@@ -94,7 +95,7 @@ def _quarter(text: str, year: str, within: str) -> str:
 
 
 def _range(text: str, year: str, within: str) -> str:
-    """`April to June 2024`, `Oct 2023 - Dec 2023`, `April 2023 to March 2024`."""
+    """`April to June 2024`, `Oct 2023 - Dec 2023`, `1 April 2023 to 31 March 2024`."""
     found = RANGE.search(text)
     if not found:
         return ""
