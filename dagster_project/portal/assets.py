@@ -38,7 +38,7 @@ def hashed(name: str, data: bytes) -> str:
 
 def write_assets(source: Path, folder: Path, faces: str, used: str) -> dict[str, str]:
     """
-    Write the style sheet, the scripts and the icon.
+    Write the style sheet, the scripts, the icon and the picture of shared addresses.
 
     Args:
         source: The folder `site`.
@@ -55,12 +55,21 @@ def write_assets(source: Path, folder: Path, faces: str, used: str) -> dict[str,
     ours = (source / "assets" / "lp.css").read_text(encoding="utf-8")
     css = "\n".join((faces, purge(sheet.read_text(encoding="utf-8"), used), squeeze(ours)))
     named = {"lp.css": css.encode()} | {name: (source / "assets" / name).read_bytes() for name in SCRIPTS}
+    named["card.png"] = card(source)
     names = {name: hashed(name, data) for name, data in named.items()}
     for name, data in named.items():
         (folder / names[name]).write_bytes(data)
     (folder / "icon.svg").write_bytes((source / "assets" / "icon.svg").read_bytes())
     (folder / "LICENCE-material.txt").write_text(MATERIAL_LICENCE, encoding="utf-8")
     return names
+
+
+def card(source: Path) -> bytes:
+    """The picture that stands beside a shared address: 1200 x 630, one for all pages."""
+    import vl_convert  # slow to load
+
+    picture: bytes = vl_convert.svg_to_png((source / "assets" / "card.svg").read_text(encoding="utf-8"))
+    return picture
 
 
 def write_fonts(folder: Path, packages: Path | None) -> tuple[str, tuple[str, ...]]:

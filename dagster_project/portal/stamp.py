@@ -80,6 +80,8 @@ class Stamp:
             return f'{head}\n<meta name="robots" content="noindex">'
         if self.site.address:
             head += f'\n<link rel="canonical" href="{escape(self.site.address + address)}">'
+            head += f'\n<meta property="og:title" content="{escape(title)}">'
+            head += f'\n<meta property="og:description" content="{escape(about)}">'
         return head
 
 

@@ -79,10 +79,22 @@ def test_every_page_but_the_lost_one_names_its_own_address(pages):
         assert found == wanted, name
 
 
+def test_what_a_shared_address_shows_is_what_the_page_says_of_itself(pages, printed):
+    for name in ("bodies/alder/index.html", "about/index.html"):
+        tree = etree.HTML(pages[name])
+        shared = {meta.get("property"): meta.get("content") for meta in tree.iter("meta") if meta.get("property")}
+        assert shared["og:description"] == tree.find(".//meta[@name='description']").get("content")
+        assert tree.findtext(".//title") == f"{shared['og:title']} - The Local Pound"
+        picture = shared["og:image"].removeprefix("https://portal.invalid/pound/")
+        assert (printed[0] / picture).read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_page_of_data_has_the_head_of_a_written_one(pages):
     def head(page):
         made = re.sub(
-            r'<title>.*?</title>|<meta name="description"[^>]*>|<link rel="canonical"[^>]*>|(?:\.\./)+|"\./', "", page
+            r'<title>.*?</title>|<meta name="description"[^>]*>|<link rel="canonical"[^>]*>|<meta property="og:[td][^>]*>|(?:\.\./)+|"\./',
+            "",
+            page,
         )
         return made[: made.index("</head>")].split()
 
