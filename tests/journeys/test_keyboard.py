@@ -29,14 +29,20 @@ def skip(page):
     page.keyboard.press("Enter")
 
 
+def ask_at_home(visit, typed, **how):
+    """Open the home page, type into its box and press Enter."""
+    page = visit("", **how)
+    skip(page)
+    page.keyboard.press("Tab")
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    return page
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_resident_finds_who_is_paid_and_the_line_itself(visit, width, scripts):
-    page = visit("", width=width, scripts=scripts)
-    skip(page)
-    page.keyboard.press("Tab")
-    page.keyboard.type("northb")
-    page.keyboard.press("Enter")
+    page = ask_at_home(visit, "northb", width=width, scripts=scripts)
     page.wait_for_url("**/find/#q=northb" if scripts else re.compile(r"/find/\?$"))
     tab_to(page, "Northbeck Metropolitan Borough Council") if scripts else follow(page, "#az", "Northbeck Metropolitan")
     page.keyboard.press("Enter")
@@ -81,11 +87,7 @@ def test_a_table_is_sorted_and_narrowed_by_keyboard(visit):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_journalist_takes_every_payment_to_one_company(visit, width):
-    page = visit("", width=width)
-    skip(page)
-    page.keyboard.press("Tab")
-    page.keyboard.type("oskcote bui")
-    page.keyboard.press("Enter")
+    page = ask_at_home(visit, "oskcote bui", width=width)
     page.wait_for_url("**/find/#q=oskcote%20bui")
     expect(page.locator("#paid a").first).to_be_visible()
     page.locator("#lp-box").focus()
@@ -102,11 +104,7 @@ def test_a_journalist_takes_every_payment_to_one_company(visit, width):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_an_officer_compares_with_others_and_takes_names_to_confirm(visit, width):
-    page = visit("", width=width)
-    skip(page)
-    page.keyboard.press("Tab")
-    page.keyboard.type("northb")
-    page.keyboard.press("Enter")
+    page = ask_at_home(visit, "northb", width=width)
     page.wait_for_url("**/find/#q=northb")
     tab_to(page, "Northbeck Metropolitan Borough Council")
     page.keyboard.press("Enter")
