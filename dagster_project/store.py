@@ -260,6 +260,32 @@ class Store:
         pq.write_table(table, out, compression="zstd", row_group_size=ROW_GROUP, write_page_checksum=True)
         self.write(key, out.getvalue())
 
+    def write_batches(self, key: str, batches: pa.RecordBatchReader, like: pd.DataFrame) -> None:
+        """
+        Store rows that never are in memory together: the bytes that `write_frame` would write.
+
+        Args:
+            batches: The rows, in order.
+            like: A frame without rows, whose columns and types the table gets.
+        """
+        schema = pa.Table.from_pandas(like, preserve_index=False).schema.remove_metadata()
+        options = {"compression": "zstd", "write_page_checksum": True}
+        with self.writing(key) as out, pq.ParquetWriter(out, schema, **options) as writer:
+            for group in _groups(batches):
+                writer.write_table(group.cast(schema).combine_chunks(), row_group_size=ROW_GROUP)
+
+
+def _groups(batches: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """The rows as tables of `ROW_GROUP` rows and a last one of fewer; one without rows where there are none."""
+    held, size = batches.schema.empty_table(), 0
+    for batch in batches:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch])])
+        while len(held) >= ROW_GROUP:
+            yield held.slice(0, ROW_GROUP)
+            held, size = held.slice(ROW_GROUP), size + ROW_GROUP
+    if len(held) or not size:
+        yield held
+
 
 @dataclass(frozen=True)
 class NotingStore(Store):

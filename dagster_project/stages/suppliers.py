@@ -49,6 +49,8 @@ PART_TABLES = {
 }
 #: What pages read of the tables over all suppliers besides `suppliers`, where another engine worked them out.
 HANDED_OVER = ("named", "could_have_page", "supplier_names", "supplier_payments_by_body")
+#: Rows that are in memory together, of tables that may be larger than it.
+BATCH = 100_000
 #: What the leak guard leaves of a name that it takes out whole.
 MASKED = "[masked]"
 #: What is read of a payment; the rest is said by its payee.
@@ -109,19 +111,19 @@ def gather(store: Store, job: Job) -> Summary:
         with connect_wide(lambda: nullcontext(pages)) as engine:
             give(engine, store, job.payload)
             sum_suppliers(engine, BODIES_FROM, PENCE_FROM, room.PAGES)
-            frames = {
-                name: frame_of(engine, f"SELECT * FROM {name} ORDER BY {order}") for name, order in TABLES.items()
-            }
+            for name, order in TABLES.items():
+                if name != SUPPLIERS:
+                    write_query(store, job, name, engine, f"SELECT * FROM {name} ORDER BY {order}")
+            frame = frame_of(engine, f"SELECT * FROM suppliers ORDER BY {TABLES[SUPPLIERS]}")
             stated = engine.execute("SELECT supplier_id, ids FROM stated_ids ORDER BY supplier_id, ids").fetchall()
             ((rows, pence),) = engine.execute("SELECT payments, amount_pence FROM left_out").fetchall()
             if engine is not pages:
                 for name in HANDED_OVER:
                     pages.register(name, frame_of(engine, f"SELECT * FROM {name}"))
-        suppliers = with_numbers(frames["suppliers"], stated)
-        frames["suppliers"] = suppliers.assign(figure_id=[supplier_figure_id(one) for one in suppliers["supplier_id"]])
-        for name, frame in frames.items():
-            write(store, job, name, frame)
-        give_pages(pages, store, job.payload, frames["suppliers"])
+        suppliers = with_numbers(frame, stated)
+        suppliers = suppliers.assign(figure_id=[supplier_figure_id(one) for one in suppliers["supplier_id"]])
+        write(store, job, SUPPLIERS, suppliers)
+        give_pages(pages, store, job.payload, suppliers)
         shown = room.lines_shown(pages_of_payments(pages))
         work_out_pages(pages, shown)
         paged = frame_of(
@@ -142,13 +144,26 @@ def give(engine: Engine, store: Store, payload: dict[str, Any]) -> None:
     """Give an engine what the query over all suppliers reads."""
     for name in ("payees", "payments", "bodies", "aliases", "postcodes"):
         view(engine, store, name, payload[name])
-    said = engine.execute("SELECT DISTINCT payee, payee_class FROM payees ORDER BY payee, payee_class").fetchall()
-    names = [(payee, kind) for payee, kind in said if payee not in ("", MASKED)]
-    engine.register("keys", pa.table({
-        "payee": pa.array([payee for payee, _ in names], pa.string()),
-        "payee_class": pa.array([kind for _, kind in names], pa.string()),
-        "id": pa.array([name_id(name_key(payee) or payee.strip().casefold(), kind) for payee, kind in names], pa.string()),
-    }))  # fmt: skip
+    parts = [
+        pa.table({
+            "payee": pa.array([payee for payee, _ in names], pa.string()),
+            "payee_class": pa.array([kind for _, kind in names], pa.string()),
+            "id": pa.array([name_id(name_key(payee) or payee.strip().casefold(), kind) for payee, kind in names], pa.string()),
+        })
+        for names in _names(engine)
+    ]  # fmt: skip
+    engine.register("keys", pa.concat_tables(parts))
+
+
+def _names(engine: Engine) -> Iterator[list[tuple[str, str]]]:
+    """Payees as published and their classes, each once, without those that nobody may name; the last part may be empty."""
+    query = f"SELECT DISTINCT payee, payee_class FROM payees WHERE payee NOT IN ('', {quoted(MASKED)}) ORDER BY payee, payee_class"
+    if isinstance(engine, duckdb.DuckDBPyConnection):
+        for batch in engine.sql(query).to_arrow_reader(BATCH):
+            yield list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+        yield []
+    else:
+        yield [(payee, kind) for payee, kind in engine.execute(query).fetchall()]
 
 
 def give_pages(
@@ -207,10 +222,24 @@ def frame_of(engine: Any, query: str) -> pd.DataFrame:
 
 def write(store: Store, job: Job, name: str, frame: pd.DataFrame) -> str:
     """Store a table of the job; the hash of its bytes."""
-    texts = {column: "str" for column in frame.columns if frame[column].dtype == object}
     key = table_key(SUPPLIERS, job.partition, job.key, name)
-    store.write_frame(key, frame.astype(texts))
+    store.write_frame(key, _texts(frame))
     return store.sha256(key)
+
+
+def write_query(store: Store, job: Job, name: str, engine: Any, query: str) -> None:
+    """Store the rows of a query as a table of the job; DuckDB's are never in memory together."""
+    if not isinstance(engine, duckdb.DuckDBPyConnection):
+        write(store, job, name, frame_of(engine, query))
+        return
+    like = _texts(frame_of(engine, f"SELECT * FROM ({query}) LIMIT 0"))
+    batches = engine.sql(query).to_arrow_reader(BATCH)
+    store.write_batches(table_key(SUPPLIERS, job.partition, job.key, name), batches, like)
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose columns of objects are texts."""
+    return frame.astype({column: "str" for column in frame.columns if frame[column].dtype == object})
 
 
 def _write_part(store: Store, job: Job, part: str, engine: duckdb.DuckDBPyConnection) -> dict[str, Any]:

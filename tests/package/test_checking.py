@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dagster_project.declare.schemas import load_schemas
-from dagster_project.package.checking import check_files, csv_errors, foreign_key_errors
+from dagster_project.package.checking import check_files, csv_errors, csv_relation, foreign_key_errors
 from dagster_project.package.describing import RESOURCE_PROFILE, describe_schema
 from dagster_project.package.judging import HOLDS, Column
 from dagster_project.package.rows import RowError, Table
@@ -274,3 +274,15 @@ def test_a_file_with_rows_missing_is_found(sample_build, tmp_path):
     path = tmp_path / "kelderby" / "coverage.csv"
     path.write_bytes(b"\r\n".join(path.read_bytes().split(b"\r\n")[:-2]) + b"\r\n")
     assert any("coverage.csv" in said and "row-count" in said for said in check_files(path.parent / "datapackage.json"))
+
+
+def test_a_file_is_read_in_pieces_that_a_small_engine_may_hold(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "id,text\r\n" + "".join(f"{at},{'x' * 990}\r\n" for at in range(20_000)), encoding="utf-8", newline=""
+    )
+    with duckdb.connect(
+        config={"threads": 2, "memory_limit": "140MB", "temp_directory": str(tmp_path / "t")}
+    ) as engine:
+        query = f"SELECT count(*), count(DISTINCT id) FROM {csv_relation(path, ['id', 'text'])}"
+        assert engine.execute(query).fetchall() == [(20_000, 20_000)]
