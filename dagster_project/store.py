@@ -350,5 +350,6 @@ def folder_key(*folders: Path) -> str:
     for folder in folders:
         for path in [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file()):
             if "__pycache__" not in path.parts:
-                digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+                with path.open("rb") as data:  # a register may be larger than memory
+                    digest.update(path.name.encode() + hashlib.file_digest(data, "sha256").digest())
     return digest.hexdigest()[:16]
