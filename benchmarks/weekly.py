@@ -185,6 +185,7 @@ def whole(folder: Path, bodies: int, companies: int) -> None:
             took["mb"],
             took["worker"],
             took["together"],
+            took["disk"],
             again[name]["clock"],
             again[name]["together"],
         ]
