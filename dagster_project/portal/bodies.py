@@ -110,7 +110,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         vat_said=breaks.vat_said(frames.files),
         pooled=frames.pooled,
         undecided=paid.undecided(frames.undecided, about["slug"]),
-        citations=citing.of_year(stamp.site, about, figures),
+        citations=citing.of_year(stamp.site, about, figures, (facts.LOCAL, facts.SPEND)),
         calendar=calendars.calendar(coverage, about["is_known_complete"], frames.late, frames.gone),
         files=_files(frames.files),
         problems=_problems(frames.problems, stamp.site),

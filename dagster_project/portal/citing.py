@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from dagster_project.model.money import pounds_text
@@ -32,12 +32,16 @@ def citation(site: Site, figure: Mapping[str, Any], measure: Mapping[str, Any], 
 
 
 def of_year(
-    site: Site, about: Mapping[str, Any], figures: Mapping[tuple[str, str], Mapping[str, Any]]
+    site: Site,
+    about: Mapping[str, Any],
+    figures: Mapping[tuple[str, str], Mapping[str, Any]],
+    measures: Container[str] | None = None,
 ) -> list[tuple[str, str]]:
-    """Id and text to copy of each figure of the year that `about` names; the address is that of the year, which stays."""
+    """Id and text to copy of each figure, or of some measures, of the year that `about` names; its address stays."""
     return [
         (str(figure["figure_id"]), citation(site, figure, about["measures"][measure], about["name"], address_of(figure)))
-        for (measure, year), figure in sorted(figures.items()) if year == about["year"]
+        for (measure, year), figure in sorted(figures.items())
+        if year == about["year"] and (measures is None or measure in measures)
     ]  # fmt: skip
 
 

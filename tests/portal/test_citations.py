@@ -56,8 +56,9 @@ def test_every_figure_of_a_body_is_cited_on_the_page_of_its_year(pages, site):
 
 
 def test_the_page_of_a_body_cites_the_year_it_is_about_by_the_address_that_stays(pages):
-    shown = cited(pages["bodies/alder/index.html"])
-    assert shown == cited(pages["bodies/alder/2023-24/index.html"])
+    shown, every = (cited(pages[f"bodies/alder/{page}index.html"]) for page in ("", "2023-24/"))
+    assert {figure: every[figure] for figure in shown} == shown
+    assert set(FIGURES.loc[list(shown), "measure"]) == {"e1-stays-in-the-area", "spend"}
 
 
 def test_every_row_of_a_league_table_is_cited_on_it(pages):
