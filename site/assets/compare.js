@@ -6,6 +6,7 @@
   var done = document.getElementById("lp-compare-done"), picked = document.getElementById("lp-picked");
   var add = document.getElementById("lp-add"), year = document.getElementById("lp-year");
   var ticks = Array.prototype.slice.call(form.querySelectorAll("input[name=m]"));
+  var late = document.querySelector(".lp-late");
   var names = {}, files = {}, shown = [], turn = 0;
   var state = { b: [], m: form.dataset.main.split(","), y: year.value };
   Array.prototype.forEach.call(add.options, function (one) { if (one.value) names[one.value] = one.textContent; });
@@ -119,7 +120,7 @@
       place.replaceChildren.apply(place, state.b.length ? chosen.map(function (tick, at) { return table(tick, told[at]); }) : []);
       document.dispatchEvent(new Event("lp-compared"));
       said.textContent = note || (!state.b.length ? "Choose the bodies to set beside each other." : state.b.length < 2 ? "Add a second body to compare with." : state.b.length + " bodies, " + chosen.length + (chosen.length === 1 ? " measure, " : " measures, ") + year.selectedOptions[0].textContent + ".");
-    });
+    }).catch(function () { said.textContent = "The figures could not be loaded. Every body’s own page has them."; }).then(function () { late.classList.remove("lp-late"); });
   }
 
   picked.addEventListener("click", function (event) {

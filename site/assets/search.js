@@ -3,7 +3,6 @@
   "use strict";
   var form = document.querySelector("[data-words]"), said = document.getElementById("lp-words-said"), list = document.getElementById("lp-words-found");
   var starting = null, asked = 0, SHOWN = 20, names = ["w", "kind", "region"].filter(function (name) { return form.elements[name]; });
-  document.getElementById("words").hidden = false;
 
   function start() {
     if (!starting) starting = import(new URL(form.dataset.words + "pagefind.js", location.href).href).then(function (pagefind) {

@@ -8,8 +8,10 @@ from playwright.sync_api import expect
 from tests.journeys.page_types import PAGES
 
 
-def test_nothing_moves_while_a_page_loads(visit):
-    page = visit(PAGES["body"])
+@pytest.mark.parametrize("name", ["home", "find", "body", "supplier", "league of shares", "compare", "map"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_page_loads(visit, name, width):
+    page = visit(PAGES[name], width=width)
     moved = page.evaluate(
         """() => new Promise((done) => { let sum = 0;
         new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value; })
