@@ -40,6 +40,7 @@ def test_an_officer_compares_chooses_and_keeps_the_address(visit, portal_dir):
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare/?b=*")
     expect(page.locator("#lp-picked button")).to_have_count(len(peers) + 1)
+    expect(page.locator("#lp-compared table").first).to_be_visible()  # what is not drawn yet takes no focus
     before = page.locator("#lp-compared table").count()
     page.locator("#lp-picked button").last.focus()
     page.keyboard.press("Enter")

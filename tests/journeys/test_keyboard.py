@@ -118,6 +118,7 @@ def test_an_officer_compares_with_others_and_takes_names_to_confirm(visit, width
     page.locator("main a", has_text="choose others").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/compare/?b=northbeck,*")
+    expect(page.locator("#lp-compared table").first).to_be_visible()  # what is not drawn yet takes no focus
     kept = page.locator("#lp-picked button").count()
     page.locator("#lp-add").focus()
     page.keyboard.type("Ashwold")
