@@ -53,6 +53,7 @@ def test_the_heaviest_page_of_a_type_passes(visit, axe, kind):  # noqa: F811 - a
     page = visit(HEAVIEST[kind], width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator(".lp-late")).to_have_count(0)  # all of it is seen
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -63,6 +63,7 @@ def test_a_page_passes_at_both_widths_and_in_both_schemes(visit, axe, name):
     page = visit(PAGES[name], width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator(".lp-late")).to_have_count(0)  # all of it is seen
     expect(page.locator("text=Invented data.").first).to_be_visible()
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
