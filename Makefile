@@ -64,7 +64,7 @@ build/assets/.ready: site/package-lock.json site/subset.mjs site/engine.mjs site
 	@export PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	if npm --prefix build/assets ci --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error \
 	    && node site/subset.mjs build/assets/node_modules build/assets/fonts && node site/engine.mjs build/assets/node_modules build/assets/duckdb \
-    && node site/vega.mjs build/assets/node_modules build/assets/vega; \
+	    && node site/vega.mjs build/assets/node_modules build/assets/vega; \
 	  then touch $@; else echo "Fonts, and the database and charts for browsers, could not be fetched; the portal is printed without them." >&2; rm -rf build/assets/node_modules; fi
 
 # The linter of GitHub workflows, axe-core and html-validate, and the profile that descriptors are held against.

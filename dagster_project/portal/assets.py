@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +118,11 @@ def write_engines(folder: Path, packages: Path | None) -> dict[str, str]:
         for licence in sorted(home.glob("LICENCE-*.txt")):
             (folder / licence.name).write_bytes(licence.read_bytes())
     return found
+
+
+def for_scripts(value: Any) -> bytes:
+    """A value as the JSON that scripts of these pages read: nothing to spare, and nothing that is no number."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def has_engine(address: str) -> bool:

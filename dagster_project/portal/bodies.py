@@ -48,13 +48,16 @@ def body_pages(site: Site, shell: Shell, body: dict[str, Any], frames: BodyFrame
     years = sorted((set(payments["year"].unique()) | {period for _, period in figures}) - {""})
     paid_years = sorted(set(payments["year"].unique()) - {""})
     about = _in_year(_about(site, body, frames, years, paid_years), figures, facts.newest_year(figures, paid_years))
-    pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, payments, figures)}
+    told = {
+        year: of_year(_in_year(about, figures, year), frames, payments, figures) for year in {about["year"], *years}
+    }
+    pages = {f"bodies/{body['slug']}/index.html": _overview(stamp, about, frames, figures, told[about["year"]])}
     if len(frames.breakdowns):
         pages[f"bodies/{body['slug']}/services/index.html"] = services.services_page(stamp, about, frames, payments)
     for year in years:
         path = f"bodies/{body['slug']}/{year}/"
         pages[f"{path}index.html"] = body_years.year_page(
-            stamp, _in_year(about, figures, year), frames, payments, figures
+            stamp, _in_year(about, figures, year), frames, figures, told[year]
         )
         if year in paid_years:
             pages[f"{path}payments/index.html"] = slices.payments_page(
@@ -92,8 +95,8 @@ def _about(
     }
 
 
-def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments: pd.DataFrame,
-              figures: dict[tuple[str, str], Any]) -> bytes:  # fmt: skip
+def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, figures: dict[tuple[str, str], Any],
+              told: dict[str, Any]) -> bytes:  # fmt: skip
     coverage = frames.coverage[frames.coverage["dataset_kind"] == facts.main_kind(frames.coverage)]
     title, about_line = (
         about["name"],
@@ -103,7 +106,7 @@ def _overview(stamp: Stamp, about: dict[str, Any], frames: BodyFrames, payments:
         "body.html", f"bodies/{about['slug']}/", words.BODIES, title, about_line,
         body=about,
         state=_state(frames),
-        **of_year(about, frames, payments, figures),
+        **told,
         time=_over_time(about, coverage, figures, {str(row["month"]) for row in frames.breaks}),
         local_time=_local_over_time(about, figures),
         breaks=breaks.listed(frames.breaks),

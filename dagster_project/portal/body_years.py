@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from dagster_project.model import periods
 from dagster_project.portal import breaks, citing, facts, formats, words
-from dagster_project.portal.of_year import of_year
 from dagster_project.portal.site import BodyFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -17,8 +14,8 @@ def year_page(
     stamp: Stamp,
     about: dict[str, Any],
     frames: BodyFrames,
-    payments: pd.DataFrame,
     figures: dict[tuple[str, str], Any],
+    told: dict[str, Any],
 ) -> bytes:
     """
     The page of the year that `about` names.
@@ -27,8 +24,8 @@ def year_page(
         stamp: Prints it.
         about: The body, as `bodies` makes it for a page of one year.
         frames: Its tables.
-        payments: Those of all years, with `year`.
         figures: Of all years, by measure and period.
+        told: Of `of_year`.
     """
     year = about["year"]
     months = periods.months_of(year)
@@ -48,5 +45,5 @@ def year_page(
         missing=[formats.month(month) for month in months if month not in served],
         breaks=breaks.listed([row for row in frames.breaks if row["month"] in months]),
         citations=citing.of_year(stamp.site, about, figures),
-        **of_year(about, frames, payments, figures),
+        **told,
     )

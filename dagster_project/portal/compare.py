@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ import pandas as pd
 from dagster_project.model.figures import may_say
 from dagster_project.portal import bars, breaks, facts, formats, paid, words
 from dagster_project.portal import page_words as said
-from dagster_project.portal.assets import has_engine
+from dagster_project.portal.assets import for_scripts, has_engine
 from dagster_project.portal.explore import chart_file
 from dagster_project.portal.site import SiteFrames
 from dagster_project.portal.stamp import Stamp
@@ -304,10 +303,7 @@ def _files(figures: Figures, measures: Mapping[str, Any]) -> dict[str, bytes]:
         {"id": m, "name": measure["name"], "unit": measure["unit"], "years": sorted(year for one, year in found if one == m)}
         for m, measure in measures.items() if m in {one for one, _ in found}
     ]  # fmt: skip
-    return {
-        path: json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        for path, said in files.items()
-    } | chart_file()
+    return {path: for_scripts(told) for path, told in files.items()} | chart_file()
 
 
 def outward(low: float, high: float) -> tuple[float, float]:

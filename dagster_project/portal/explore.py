@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import Any
+
+from dagster_project.portal.assets import for_scripts
 
 PLACE = "compare/charts.json"
 #: Colours are the page's own, so that a drawing follows the reader's scheme.
@@ -28,7 +29,7 @@ def chart_file() -> dict[str, bytes]:
 
     specs = {"years": _years(), "pounds": _beside("pounds"), "shares": _beside("shares")}
     compiled = {name: vl_convert.vegalite_to_vega(spec) for name, spec in specs.items()}
-    return {PLACE: json.dumps(compiled, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()}
+    return {PLACE: for_scripts(compiled)}
 
 
 def _years() -> dict[str, Any]:

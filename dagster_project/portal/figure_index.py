@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dagster_project.portal import citing, facts, formats, suppliers
+from dagster_project.portal.assets import for_scripts
 from dagster_project.portal.site import SiteFrames
 from dagster_project.portal.stamp import Stamp
 
@@ -42,8 +42,4 @@ def figure_files(stamp: Stamp, frames: SiteFrames, bodies: Iterable[Mapping[str,
     files: dict[str, dict[str, Any]] = {}
     for figure_id in sorted(found):
         files.setdefault(figure_id[2:4], {})[figure_id] = found[figure_id]
-    return {f"figures/{part}.json": _json(own) for part, own in files.items()}
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return {f"figures/{part}.json": for_scripts(own) for part, own in files.items()}

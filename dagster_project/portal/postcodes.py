@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from dagster_project.portal import words
+from dagster_project.portal.assets import for_scripts
 
 PLACE = "find/sectors.json"
 #: Kinds whose area is one district: the first that there is names it.
@@ -38,8 +38,7 @@ def sector_file(sectors: pd.DataFrame, bodies: Iterable[Mapping[str, Any]]) -> d
     for outward, digit, code in zip(order["outward"], order["sector"], order["lad_code"], strict=True):
         found.setdefault(outward, {}).setdefault(digit, []).append(place_of[code])
     areas = [{"name": _name(serving[code]), "bodies": [body["slug"] for body in serving[code]]} for code in codes]
-    said = json.dumps({"areas": areas, "sectors": found}, ensure_ascii=False, separators=(",", ":"))
-    return {PLACE: said.encode()}
+    return {PLACE: for_scripts({"areas": areas, "sectors": found})}
 
 
 def by_area(sectors: pd.DataFrame, bodies: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:

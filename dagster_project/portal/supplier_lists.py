@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -11,6 +10,7 @@ from typing import Any
 
 from dagster_project.portal import bars, facts, formats, words
 from dagster_project.portal import supplier_words as said_of
+from dagster_project.portal.assets import for_scripts
 from dagster_project.portal.site import SupplierList
 from dagster_project.portal.stamp import Stamp
 from dagster_project.portal.suppliers import address, slug
@@ -108,8 +108,8 @@ def name_files(rows: Sequence[dict[str, Any]], spellings: Mapping[str, Sequence[
         entry = [row["shown"], row["place"], row["bodies"], formats.money(row["pence"]), " ".join(others)]
         for beginning in sorted(_beginnings(names, counts)):
             files.setdefault(beginning, []).append(entry)
-    found = {f"suppliers/names/{part}.json": _json(entries) for part, entries in files.items()}
-    return found | {"suppliers/names/list.json": _json(sorted(files))}
+    found = {f"suppliers/names/{part}.json": for_scripts(entries) for part, entries in files.items()}
+    return found | {"suppliers/names/list.json": for_scripts(sorted(files))}
 
 
 def _beginnings(names: Sequence[str], counts: Mapping[str, int]) -> set[str]:
@@ -119,7 +119,3 @@ def _beginnings(names: Sequence[str], counts: Mapping[str, int]) -> set[str]:
             if len(word) >= BEGINNING and word not in _FORMS and (at == 0 or counts[word] <= COMMON):
                 found.add(word[:BEGINNING])
     return found
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,5 +1,6 @@
 """The id of a figure leads to the one page that has it for good."""
 
+import csv
 import json
 
 from lxml import html
@@ -28,3 +29,18 @@ def test_every_figure_is_found_by_the_first_letters_of_its_id_at_an_anchor_that_
         tree = html.fromstring(pages[f"{page}index.html"])
         assert len(tree.xpath(f"//*[@id='{figure}']")) == 1
         assert found[figure]["low"] == (None if row.isna()["low"] else row["low"])
+
+
+def test_every_id_of_the_sample_leads_to_its_anchor(sample_build):
+    portal, anchors, ids = sample_build / "portal", {}, set()
+    for path in (portal / "figures").glob("*.json"):
+        for figure, told in json.loads(path.read_text(encoding="utf-8")).items():
+            page, _, anchor = told["page"].partition("#")
+            if page not in anchors:
+                tree = html.fromstring((portal / page / "index.html").read_bytes())
+                anchors[page] = {node.get("id") for node in tree.iter() if node.get("id")}
+            assert anchor == figure
+            assert figure in anchors[page], told
+            ids.add(figure)
+    with (sample_build / "packages" / "all" / "figures.csv").open(encoding="utf-8", newline="") as file:
+        assert ids >= {row["figure_id"] for row in csv.DictReader(file)}
