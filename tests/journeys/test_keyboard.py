@@ -24,9 +24,10 @@ def tab_to(page, text):
 
 
 def skip(page):
-    """Leave header and menu behind."""
+    """Leave header and menu behind; the next step must not come before the page has followed."""
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**#content")
 
 
 def ask_at_home(visit, typed, **how):
@@ -34,6 +35,7 @@ def ask_at_home(visit, typed, **how):
     page = visit("", **how)
     skip(page)
     page.keyboard.press("Tab")
+    expect(page.locator("#lp-home-q")).to_be_focused()
     page.keyboard.type(typed)
     page.keyboard.press("Enter")
     return page
